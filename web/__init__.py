@@ -1,0 +1,1 @@
+"""The pages and the command line over the engine."""
