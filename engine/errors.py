@@ -1,0 +1,104 @@
+"""
+Every refusal of the engine: a class, a code, a Russian sentence that says what to do next.
+
+The docstring of a class is the sentence shown to the user; ``{names}`` in it are filled from
+the keyword arguments of the constructor. The five classes below the base say what kind of
+refusal it is; they are never raised themselves.
+"""
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class EngineError(Exception):
+    """Действие не выполнено. Обновите страницу и попробуйте ещё раз."""
+
+    code: ClassVar[str] = "engine.error"
+
+    def __init__(self, **details: object) -> None:
+        self.details = details
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        """Return the Russian sentence with its details filled in."""
+        return " ".join(inspect.cleandoc(type(self).__doc__ or "").format(**self.details).split())
+
+    def __reduce__(self) -> tuple[type, tuple[()], dict[str, object]]:
+        """Keep the details when the refusal crosses a process."""
+        return type(self), (), {"details": self.details}
+
+
+class NotFound(EngineError):
+    """Такой записи нет, или она вам недоступна. Вернитесь к списку."""
+
+    code = "engine.not_found"
+
+
+class Forbidden(EngineError):
+    """У вас нет права на это действие. Обратитесь к координатору."""
+
+    code = "engine.forbidden"
+
+
+class Conflict(EngineError):
+    """Данные изменились, пока вы работали. Обновите страницу."""
+
+    code = "engine.conflict"
+
+
+class Invalid(EngineError):
+    """Проверьте введённые данные."""
+
+    code = "engine.invalid"
+
+
+# the process ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One remark of the check of a diagram: where and what, in Russian."""
+
+    element: str
+    sentence: str
+
+
+class DiagramRefused(Invalid):
+    """Схему нельзя выполнить так, как она нарисована: {summary}"""
+
+    code = "diagram.refused"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        summary = "; ".join(f"{f.element}: {f.sentence}" for f in self.findings[:5])
+        super().__init__(summary=summary)
+
+
+class ExpressionRefused(Invalid):
+    """Выражение «{text}» не входит в язык выражений: {why}."""
+
+    code = "expression.refused"
+
+
+class Fault(Conflict):
+    """Дело не может идти дальше (элемент «{element}»): {why}. Координатор увидит это как сбой."""
+
+    code = "case.fault"
+
+
+class NotOpen(Conflict):
+    """Эта задача уже завершена или снята. Обновите список задач."""
+
+    code = "task.not_open"
+
+
+class BpmnError(Exception):
+    """An error that a service or script raises and a diagram may catch by its code."""
+
+    def __init__(self, code: str, values: Mapping[str, object] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = dict(values or {})
