@@ -1,0 +1,9 @@
+"""The tables, with their invariants in the database.
+
+Importing this package registers every table with ``Base.metadata``.
+"""
+
+from engine.model import cases, definitions, people, records, reviews, tasks
+from engine.model.base import Base
+
+__all__ = ["Base", "cases", "definitions", "people", "records", "reviews", "tasks"]

@@ -1,0 +1,1 @@
+"""Expert review: what people state, decide and sign in it."""

@@ -1,0 +1,1 @@
+"""Pure calculation on values: no rows, no I/O, no imports upward."""
