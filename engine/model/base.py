@@ -1,5 +1,6 @@
 """What every table shares: names of constraints, moments and JSON values."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -89,6 +90,6 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Moment}
 
 
-def one_of(column: str, values: tuple[str, ...] | list[str]) -> str:
+def one_of(column: str, values: Iterable[str]) -> str:
     """Return the text of a check that a column holds one of the values."""
-    return f"{column} IN ({', '.join(repr(v) for v in values)})"
+    return f"{column} IN ({', '.join(repr(str(v)) for v in values)})"
