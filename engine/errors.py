@@ -83,6 +83,18 @@ class ExpressionRefused(Invalid):
     code = "expression.refused"
 
 
+class ExpressionFailed(Conflict):
+    """Выражение «{text}» не вычислено: {why}."""
+
+    code = "expression.failed"
+
+
+class TimerRefused(Invalid):
+    """Срок «{text}» не подходит: {why}."""
+
+    code = "timer.refused"
+
+
 class Fault(Conflict):
     """Дело не может идти дальше (элемент «{element}»): {why}. Координатор увидит это как сбой."""
 
