@@ -1,0 +1,113 @@
+"""
+Databases for tests: a fresh one for each test, on SQLite and on PostgreSQL.
+
+The PostgreSQL server is the one named by TSIKL_TEST_DATABASE_URL (a database whose user may
+create others), or else our own. Where neither can be had, tests fail: none is skipped.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, Connection, NullPool, create_engine, make_url, text
+
+from engine.model import Base
+from tests.postgres import running_postgres
+
+BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """Yield the URL of a database on a PostgreSQL server where others can be created."""
+    if given := os.environ.get("TSIKL_TEST_DATABASE_URL"):
+        yield given
+    else:
+        with running_postgres() as url:
+            yield url
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of a database with all tables and no rows; runs the test on both kinds."""
+    url: str = request.getfixturevalue(f"{request.param}_database_url")
+    return url
+
+
+@pytest.fixture(params=BOTH)
+def blank_database_url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of a database without tables; runs the test on both kinds."""
+    url: str = request.getfixturevalue(f"blank_{request.param}_database_url")
+    return url
+
+
+@pytest.fixture
+def sqlite_database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Return the URL of an SQLite file with all tables and no rows."""
+    path = shutil.copyfile(sqlite_template, tmp_path / "tsikl.sqlite3")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def blank_sqlite_database_url(tmp_path: Path) -> str:
+    """Return the URL of an SQLite file that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'blank.sqlite3'}"
+
+
+@pytest.fixture
+def postgres_database_url(server: Connection, postgres_template: URL) -> Iterator[str]:
+    """Yield the URL of a PostgreSQL database with all tables and no rows."""
+    with _database(server, template=str(postgres_template.database)) as url:
+        yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def blank_postgres_database_url(server: Connection) -> Iterator[str]:
+    """Yield the URL of a PostgreSQL database without tables."""
+    with _database(server) as url:
+        yield url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def server(postgres_url: str) -> Iterator[Connection]:
+    """Yield a connection that creates and drops databases."""
+    engine = create_engine(postgres_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    _create_tables(make_url(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(server: Connection) -> Iterator[URL]:
+    """Yield the URL of a database with all tables, to be copied."""
+    with _database(server) as url:
+        _create_tables(url)
+        yield url
+
+
+def _create_tables(url: URL) -> None:
+    engine = create_engine(url, poolclass=NullPool)
+    Base.metadata.create_all(engine)
+    engine.dispose()
+
+
+@contextmanager
+def _database(server: Connection, template: str = "template0") -> Iterator[URL]:
+    """Create a database (copying files is the quickest way for one this small) and drop it."""
+    name = f"tsikl_test_{uuid.uuid4().hex}"
+    server.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
+    try:
+        yield server.engine.url.set(database=name)
+    finally:
+        server.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
