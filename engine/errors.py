@@ -67,7 +67,7 @@ class Finding:
 
 
 class DiagramRefused(Invalid):
-    """Схему нельзя выполнить так, как она нарисована: {summary}"""
+    """Схему нельзя выполнить так, как она нарисована: {summary}."""
 
     code = "diagram.refused"
 

@@ -1,4 +1,5 @@
-"""The tables, with their invariants in the database.
+"""
+The tables, with their invariants in the database.
 
 Importing this package registers every table with ``Base.metadata``.
 """

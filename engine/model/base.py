@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import ClassVar
 
 import orjson
 from sqlalchemy import BigInteger, Dialect, MetaData, Text
@@ -45,18 +45,18 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else from_ms(value)
 
 
-class Json(TypeDecorator[Any]):
+class Json(TypeDecorator[object]):
     """A JSON value as UTF-8 text: the same bytes on every database, Cyrillic unescaped."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:
         """Return the text of the value."""
         del dialect
         return None if value is None else orjson.dumps(value).decode()
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> object:
         """Return the value of the text."""
         del dialect
         return None if value is None else orjson.loads(value)
@@ -87,7 +87,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: Moment}
+    type_annotation_map: ClassVar = {datetime: Moment}
 
 
 def one_of(column: str, values: Iterable[str]) -> str:

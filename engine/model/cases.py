@@ -49,9 +49,7 @@ class Case(Base):
         CheckConstraint(one_of("status", CASE_STATUSES), name="status"),
         CheckConstraint("number > 0", name="number"),
         CheckConstraint("version > 0", name="version"),
-        CheckConstraint(
-            "(ended_at IS NULL) = (status IN ('running', 'suspended'))", name="ended"
-        ),
+        CheckConstraint("(ended_at IS NULL) = (status IN ('running', 'suspended'))", name="ended"),
         Index(None, "organisation_id", "status"),
         Index(None, "cycle_id", "status", "stage"),
     )

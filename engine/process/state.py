@@ -163,4 +163,3 @@ def load(raw: bytes | str) -> State:
 
 _UPGRADES: dict[int, Callable[[list[Any]], list[Any]]] = {}
 """Format n -> a pure function from its rows to those of format n + 1."""
-
