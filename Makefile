@@ -5,6 +5,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 # `make test BROWSER=no` leaves the tests that drive a real browser out, and says so.
 BROWSER ?= yes
+# `make lock UPGRADE=--upgrade` chooses the newest packages anew.
+UPGRADE ?=
 # Arguments handed on to pytest: `make test ARGS='-k claim'`.
 ARGS ?=
 
@@ -57,10 +59,10 @@ diagrams: .venv/.run ## Check every diagram, decision table and form in bpmn/
 bench: .venv/.dev ## Measure the engine; prints JSON lines
 	@$(OWN_TMP); $(BIN)/python -m bench $(ARGS)
 
-lock: .venv/.run ## Choose the newest allowed packages anew and write both lock files
+lock: .venv/.made ## Lock what pyproject.toml asks for (UPGRADE=--upgrade: the newest)
 	@$(INSTALL) uv
-	@$(UV) --upgrade --group build pyproject.toml --output-file requirements.lock
-	@$(UV) --upgrade --group build --group dev pyproject.toml --constraint requirements.lock \
+	@$(UV) $(UPGRADE) --group build pyproject.toml --output-file requirements.lock
+	@$(UV) $(UPGRADE) --group build --group dev pyproject.toml --constraint requirements.lock \
 	    --output-file requirements-dev.lock
 
 all: test diagrams ## Everything that is checked before a release
