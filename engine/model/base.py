@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 import orjson
-from sqlalchemy import BigInteger, Dialect, MetaData, Text
+from sqlalchemy import BigInteger, Dialect, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -21,6 +21,10 @@ def key_of(case_id: int, serial: int) -> int:
     before the row is written, and the same after a retry: task 12000005 is token 5 of case 12.
     """
     return case_id * ROOM + serial
+
+
+Sorted = String().with_variant(String(collation="C"), "postgresql")
+"""A text that is ordered letter by letter on every database, whatever the server's locale."""
 
 
 class Moment(TypeDecorator[datetime]):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from engine.model.base import Base, one_of
+from engine.model.base import Base, Sorted, one_of
 from engine.rules.access import Role
 
 ORGANISATION_KINDS = ("municipality", "office", "school")
@@ -35,7 +35,7 @@ class Organisation(Base):
     short_name: Mapped[str]
     zone: Mapped[str]
     path: Mapped[str]
-    sort_key: Mapped[str]
+    sort_key: Mapped[str] = mapped_column(Sorted)
 
 
 class Person(Base):
@@ -53,7 +53,7 @@ class Person(Base):
     email: Mapped[str]
     password_hash: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
-    sort_key: Mapped[str]
+    sort_key: Mapped[str] = mapped_column(Sorted)
 
 
 class Membership(Base):
