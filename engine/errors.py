@@ -55,6 +55,12 @@ class Invalid(EngineError):
     code = "engine.invalid"
 
 
+class TooOften(EngineError):
+    """Слишком много запросов. Подождите немного и повторите."""
+
+    code = "engine.too_often"
+
+
 # the process ------------------------------------------------------------------------------------
 
 
@@ -73,7 +79,7 @@ class DiagramRefused(Invalid):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
-        summary = "; ".join(f"{f.element}: {f.sentence}" for f in self.findings[:5])
+        summary = "; ".join(f"{f.element}: {f.sentence.rstrip('.')}" for f in self.findings[:5])
         super().__init__(summary=summary)
 
 
@@ -114,3 +120,78 @@ class BpmnError(Exception):
         super().__init__(code)
         self.code = code
         self.values = dict(values or {})
+
+
+# people -----------------------------------------------------------------------------------------
+
+
+class EmailRefused(Invalid):
+    """Адрес «{email}» не похож на электронную почту. Введите его в виде имя@школа.рф."""
+
+    code = "person.email_refused"
+
+
+class EmailTaken(Invalid):
+    """Человек с адресом {email} уже есть. Найдите его в списке людей и дайте ему роль."""
+
+    code = "person.email_taken"
+
+
+class NameMissing(Invalid):
+    """Имя не введено. Введите его полностью: фамилия, имя, отчество."""
+
+    code = "person.name_missing"
+
+
+class OrganisationTaken(Invalid):
+    """Организация «{name}» здесь уже есть. Откройте её в списке организаций."""
+
+    code = "organisation.taken"
+
+
+class ZoneUnknown(Invalid):
+    """Часовой пояс «{zone}» неизвестен. Выберите его из списка, например Asia/Yekaterinburg."""
+
+    code = "organisation.zone_unknown"
+
+
+class PlacementRefused(Invalid):
+    """Такую организацию нельзя создать здесь. Округ стоит сам по себе, управление и школа — ниже округа."""
+
+    code = "organisation.placement_refused"
+
+
+class PasswordWeak(Invalid):
+    """Пароль не подходит: {why}. Придумайте другой, например из четырёх несвязанных слов."""
+
+    code = "password.weak"
+
+
+class WrongCredentials(Invalid):
+    """Адрес или пароль не подходят. Проверьте раскладку клавиатуры и повторите."""
+
+    code = "session.wrong_credentials"
+
+
+class LinkExpired(Invalid):
+    """Ссылка больше не действует. Запросите новую на странице входа."""
+
+    code = "password.link_expired"
+
+
+class TooManyAttempts(TooOften):
+    """Слишком много попыток входа. Повторите через {seconds} с; запись не заблокирована."""
+
+    code = "session.too_many_attempts"
+
+
+class SignInBusy(TooOften):
+    """Сейчас входит слишком много людей. Повторите через минуту."""
+
+    code = "session.busy"
+
+
+class NotADemo(Forbidden):
+    """Вход без пароля есть только в демонстрационной базе. Войдите с паролем."""
+
+    code = "session.not_a_demo"
