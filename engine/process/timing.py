@@ -7,7 +7,7 @@ Moments are milliseconds UTC. Months and years are added by the calendar, never 
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import Final, Literal
 
 from engine.errors import TimerRefused
@@ -74,7 +74,7 @@ def _shifted(at: datetime, match: re.Match[str]) -> datetime:
     years, months, weeks, days, hours, minutes = (int(part or 0) for part in match.groups()[:6])
     if years or months:
         year, month = divmod(at.year * 12 + at.month - 1 + years * 12 + months, 12)
-        last = monthrange(year, month + 1)[1] if year <= datetime.max.year else 0
+        last = monthrange(year, month + 1)[1] if year <= MAXYEAR else 0
         at = at.replace(year=year, month=month + 1, day=min(at.day, last))
     seconds = float((match[7] or "0").replace(",", "."))
     return at + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)

@@ -1,0 +1,290 @@
+"""From the tree of a diagram to a definition; every reason against it is collected, not the first."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from engine.errors import DiagramRefused, Finding
+from engine.process import data, extensions
+from engine.process.check import check, warn
+from engine.process.document import (
+    BPMN,
+    Document,
+    Element,
+    bare,
+    child,
+    children,
+    label,
+    local,
+    read_xml,
+    tag,
+    text,
+)
+from engine.process.elements import Place, attached, is_sub, kind_of, lanes, node
+from engine.process.event_definitions import KINDS, properties
+from engine.process.grammar import NODES, look, look_at_root
+from engine.process.host import Host
+from engine.process.model import Body, Definition, Flow, Kind, Node, Setting, Stage
+from engine.process.reach import reach
+
+MOST_NODES: Final = 250
+Flows = Mapping[str, tuple[Flow, ...]]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A definition in the making: of one file, or of all that a diagram calls."""
+
+    nodes: dict[str, Node] = field(default_factory=dict)
+    bodies: dict[str, Body] = field(default_factory=dict)
+    processes: list[str] = field(default_factory=list)
+    messages: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    settings: dict[str, Setting] = field(default_factory=dict)
+    stages: dict[str, Stage] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    warnings: list[Finding] = field(default_factory=list)
+
+
+def compile_bpmn(xml: bytes, host: Host | None = None) -> Definition:
+    """
+    Return the definition of one file, for suites and tests; the product goes through `load`.
+
+    Raises:
+        DiagramRefused: With all findings, each naming its element.
+    """
+    host = Host() if host is None else host
+    draft = Draft()
+    read(draft, Document(read_xml(xml, "bpmn"), host))
+    return finish(draft, host)
+
+
+def read(draft: Draft, document: Document) -> None:
+    """Add the executable processes of a document to a draft."""
+    look_at_root(document)
+    for process in document.root.iter(f"{BPMN}process"):
+        if len(process) and document.flag(process, "isExecutable", default=False):
+            _process(draft, document, process)
+    draft.messages |= _messages(document)
+    draft.findings += document.findings
+    draft.warnings += document.warnings
+
+
+def finish(draft: Draft, host: Host, version: str = "") -> Definition:
+    """
+    Return the definition of a draft after the rules have looked at it.
+
+    Raises:
+        DiagramRefused: With all findings.
+    """
+    definition = Definition(
+        nodes=draft.nodes,
+        bodies=draft.bodies,
+        processes=tuple(draft.processes),
+        messages=draft.messages,
+        settings=tuple(draft.settings.values()),
+        stages=tuple(draft.stages.values()),
+        version=version,
+        reach=reach(draft.nodes, draft.bodies),
+    )
+    findings = [*draft.findings, *check(definition, host, whole=not draft.findings)]
+    if findings:
+        raise DiagramRefused(list(dict.fromkeys(findings)))
+    draft.warnings += warn(definition)
+    return definition
+
+
+def _messages(document: Document) -> dict[str, tuple[str, ...]]:
+    """Return the names of the correlation properties of each message that has any."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key in properties(document):
+        for retrieval in children(key, "correlationPropertyRetrievalExpression"):
+            message = document.find(retrieval.get("messageRef"), "message")
+            if message is None:
+                document.refuse(key, f"Сообщения «{retrieval.get('messageRef')}» в схеме нет.")
+            else:
+                found[label(message)].append(label(key))
+    return {name: tuple(keys) for name, keys in found.items()}
+
+
+def _process(draft: Draft, document: Document, process: Element) -> None:
+    """Add one process, under its own id: called processes are found by it."""
+    key = process.get("id", "")
+    if not key:
+        document.refuse("process", "У процесса нет id.")
+        return
+    if key in draft.bodies:
+        document.refuse(process, f"Процесс «{key}» есть дважды.")
+        return
+    look(document, process)
+    draft.processes.append(key)
+    draft.settings |= {one.name: one for one in extensions.settings(document, process)}
+    draft.stages |= {one.key: one for one in extensions.stages(document, process)}
+    _Reader(draft, document, process, key).read()
+
+
+class _Reader:
+    """Reads one body, and those inside it."""
+
+    def __init__(
+        self, draft: Draft, document: Document, holder: Element, key: str, lane: str = ""
+    ) -> None:
+        self._draft = draft
+        self._document = document
+        self._holder = holder
+        self._key = key
+        self._lane = lane
+        self._elements = self._found()
+        self._lanes = lanes(holder)
+
+    def read(self) -> None:
+        """Put the body and its nodes into the draft, in document order."""
+        inflows, outflows = self._flows()
+        boundaries = self._boundaries()
+        mine = []
+        for name, element in self._elements.items():
+            place = Place(
+                body=self._key,
+                lane=self._lanes.get(name, self._lane),
+                inflows=inflows.get(name, ()),
+                outflows=outflows.get(name, ()),
+                boundaries=boundaries.get(name, ()),
+                handler=self._handler(name),
+            )
+            mine.append(node(self._document, element, place))
+        self._add(mine)
+        for one in mine:
+            if one.kind in _INSIDE:
+                self._descend(one)
+        self._draft.bodies[self._key] = self._body(mine)
+
+    def _add(self, mine: list[Node]) -> None:
+        """Put nodes into the draft; a file has a cap, since a hostile one may be endless."""
+        self._draft.nodes |= {one.key: one for one in mine}
+        if len(self._draft.nodes) > MOST_NODES:
+            raise DiagramRefused(
+                [Finding(self._key, f"В схеме больше {MOST_NODES} элементов. Разделите её.")]
+            )
+
+    def _descend(self, one: Node) -> None:
+        element = self._elements[one.key.removeprefix(self._document.prefix)]
+        _Reader(self._draft, self._document, element, one.key, one.lane).read()
+
+    def _found(self) -> dict[str, Element]:
+        """Return the elements of the body by id."""
+        found = {}
+        for element in children(self._holder):
+            if tag(element) in NODES:
+                if element.get("id"):
+                    found[element.get("id", "")] = element
+                else:
+                    self._document.refuse(element, f"У элемента {tag(element)} нет id.")
+        return found
+
+    def _flows(self) -> tuple[Flows, Flows]:
+        """Return the flows into and out of each element, in document order."""
+        inflows: dict[str, tuple[Flow, ...]] = {}
+        outflows: dict[str, tuple[Flow, ...]] = {}
+        for position, element in enumerate(children(self._holder)):
+            if tag(element) == "sequenceFlow":
+                source, target = (
+                    local(element.get(end) or "") for end in ("sourceRef", "targetRef")
+                )
+                if self._connects(element, source, target):
+                    flow = self._flow(element, source, target, position)
+                    outflows[source] = (*outflows.get(source, ()), flow)
+                    inflows[target] = (*inflows.get(target, ()), flow)
+        return inflows, outflows
+
+    def _connects(self, element: Element, source: str, target: str) -> bool:
+        """Refuse a flow that leaves its body or ends nowhere."""
+        lost = [end for end in (source, target) if end not in self._elements]
+        for end in lost:
+            self._document.refuse(
+                element, f"Стрелка ведёт к «{end}», которого нет в этом процессе или подпроцессе."
+            )
+        return not lost
+
+    def _flow(self, element: Element, source: str, target: str, position: int) -> Flow:
+        look(self._document, element)
+        document = self._document
+        key = element.get("id") or f"{source}>{target}#{position}"
+        condition = child(element, "conditionExpression")
+        source_text = "" if condition is None else condition.text or ""
+        if condition is not None and not bare(source_text):
+            document.refuse(element, "Условие на стрелке пустое. Напишите его или уберите.")
+        return Flow(
+            document.key(key),
+            document.key(source),
+            document.key(target),
+            document.expression(element, source_text),
+            element.get("name", ""),
+        )
+
+    def _boundaries(self) -> dict[str, tuple[str, ...]]:
+        """Return the boundary events of each activity; compensation is kept apart, as handler."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, element in self._elements.items():
+            if tag(element) == "boundaryEvent" and not _compensates(self._document, element):
+                host = attached(element)
+                found[host] = (*found.get(host, ()), self._document.key(name))
+        return found
+
+    def _handler(self, host: str) -> str:
+        """Return the activity that compensates `host`: drawn from its compensation event."""
+        for name, element in self._elements.items():
+            if attached(element) == host and _compensates(self._document, element):
+                for association in self._document.root.iter(f"{BPMN}association"):
+                    if local(association.get("sourceRef") or "") == name:
+                        return self._document.key(local(association.get("targetRef") or ""))
+        return ""
+
+    def _body(self, mine: list[Node]) -> Body:
+        """Return the body of these nodes."""
+        starts = [one.key for one in mine if one.kind is Kind.START]
+        free = [one.key for one in mine if _begins(one)]
+        holder, ad_hoc = self._holder, tag(self._holder) == "adHocSubProcess"
+        return Body(
+            key=self._key,
+            name=label(holder),
+            starts=tuple(starts or free),
+            event_subs=tuple(self._event_subs(mine)),
+            links={
+                one.events[0].name: one.key
+                for one in mine
+                if one.kind is Kind.CATCH and one.events and one.events[0].kind == "link"
+            },
+            data=data.declared(holder),
+            ad_hoc=ad_hoc,
+            until=self._document.expression(holder, text(holder, "completionCondition")),
+            one_at_a_time=holder.get("ordering") == "Sequential",
+        )
+
+    def _event_subs(self, mine: list[Node]) -> Iterator[tuple[str, str]]:
+        """Walk the event sub-processes with the start event of each."""
+        for one in mine:
+            if one.kind is Kind.EVENT_SUB:
+                for start in self._draft.bodies[one.key].starts[:1]:
+                    yield one.key, start
+
+
+_INSIDE: Final = frozenset({Kind.SUB, Kind.TRANSACTION, Kind.AD_HOC, Kind.EVENT_SUB})
+
+
+def _compensates(document: Document, element: Element) -> bool:
+    """Tell whether a boundary event stands for compensation."""
+    found = [inner for inner in children(element) if tag(inner) in KINDS]
+    for reference in children(element, "eventDefinitionRef"):
+        resolved = document.find(reference.text, *KINDS)
+        found += [] if resolved is None else [resolved]
+    return any(KINDS[tag(one)] == "compensate" for one in found)
+
+
+def _begins(one: Node) -> bool:
+    """Tell whether a body without a start event starts here."""
+    link = one.kind is Kind.CATCH and bool(one.events) and one.events[0].kind == "link"
+    apart = one.kind in {Kind.START, Kind.BOUNDARY, Kind.EVENT_SUB} or one.is_handler or link
+    return not one.inflows and not apart
+
+
+__all__ = ["Draft", "compile_bpmn", "finish", "is_sub", "kind_of", "read"]

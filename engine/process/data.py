@@ -1,0 +1,85 @@
+"""Data objects and the associations that carry them: plain ones only, name to name."""
+
+from typing import Final
+
+from engine.process.document import Document, Element, child, children, label, tag
+
+_CARRIERS: Final = ("dataInputAssociation", "dataOutputAssociation")
+_NAMED: Final = ("dataObject", "property", "dataInput", "dataOutput", "dataStore")
+_REFERENCES: Final = ("dataObjectReference", "dataStoreReference")
+_TEXT: Final = frozenset({"scriptTask", "serviceTask", "businessRuleTask", "sendTask"})
+PLACEHOLDER: Final = "__targetRef_placeholder"
+"""What a well-known modeler writes where an association only points at an activity."""
+
+
+def declared(element: Element) -> tuple[str, ...]:
+    """Return the names of data objects and properties of a process or sub-process."""
+    names = (label(one) for one in children(element, "dataObject", "property"))
+    return tuple(dict.fromkeys(name for name in names if name != PLACEHOLDER))
+
+
+def name(document: Document, reference: str | None) -> str:
+    """Return the variable that a reference means: of a data object, an input or a bare name."""
+    reference = (reference or "").strip()
+    found = document.find(reference, *_REFERENCES)
+    if found is not None:
+        target = found.get("dataObjectRef") or found.get("dataStoreRef")
+        return name(document, target) if target else label(found)
+    found = document.find(reference, *_NAMED)
+    return reference if found is None else label(found)
+
+
+def look(document: Document, element: Element) -> None:
+    """Refuse associations that would change what they carry."""
+    for one in children(element, *_CARRIERS):
+        if child(one, "transformation") is not None or child(one, "assignment") is not None:
+            document.refuse(
+                element, "Передача данных с преобразованием не поддерживается: сделайте сценарий."
+            )
+        elif tag(element) in _TEXT and _renames(document, one):
+            document.refuse(
+                element, "Данные под другим именем не передаются: назовите их одинаково."
+            )
+
+
+def _renames(document: Document, association: Element) -> bool:
+    """Tell whether an association carries a value to another, explicitly named variable."""
+    source, target = (
+        (
+            document.find(one.text, "dataInput", "dataOutput", *_NAMED, *_REFERENCES)
+            for one in (child(association, "sourceRef"), child(association, "targetRef"))
+            if one is not None
+        )
+        if len(list(children(association, "sourceRef", "targetRef"))) == 2
+        else (None, None)
+    )
+    if source is None or target is None:
+        return False
+    return bool(source.get("name") and target.get("name")) and (
+        name(document, source.get("id")) != name(document, target.get("id"))
+    )
+
+
+def mapping(document: Document, element: Element, way: str) -> tuple[tuple[str, str], ...] | None:
+    """Return (target, source) of the associations of a call, None when there are none."""
+    pairs = []
+    for one in children(element, way):
+        source, target = child(one, "sourceRef"), child(one, "targetRef")
+        if source is None or target is None:
+            document.refuse(element, "Связь данных должна вести от одного имени к одному.")
+        else:
+            pairs.append((name(document, target.text), name(document, source.text)))
+    return tuple(pairs) or None
+
+
+def items(document: Document, element: Element, reference: str) -> str:
+    """Return the list behind a loop's input: through the input's association if it is one."""
+    for one in children(element, *_CARRIERS):
+        source, target = child(one, "sourceRef"), child(one, "targetRef")
+        if source is None or target is None:
+            continue
+        if document.find(reference, "dataInput") is not None and target.text == reference:
+            return name(document, source.text)
+        if document.find(reference, "dataOutput") is not None and source.text == reference:
+            return name(document, target.text)
+    return name(document, reference)
