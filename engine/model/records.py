@@ -160,12 +160,16 @@ class Notice(Base):
     digested_at: Mapped[datetime | None]
 
 
+_UNSENT = text("sent_at IS NULL AND given_up_at IS NULL")
+
+
 class Outgoing(Base):
     """
     The outbox: mail, and messages and signals to other cases.
 
     Written in the transaction that caused it, sent afterwards under a lease. The Message-ID of
-    a letter is made of its ``dedup_key``, so a repeat after a crash can be recognised.
+    a letter is made of its ``dedup_key``, so a repeat after a crash can be recognised. What
+    cannot be sent after all attempts is given up, and an incident says so.
     """
 
     __tablename__ = "outbox"
@@ -173,12 +177,20 @@ class Outgoing(Base):
         UniqueConstraint("dedup_key"),
         CheckConstraint(one_of("kind", ["mail", "message", "signal"]), name="kind"),
         CheckConstraint("attempts >= 0", name="attempts"),
+        CheckConstraint("sent_at IS NULL OR given_up_at IS NULL", name="given_up"),
         Index(
             "ix_outbox_unsent",
             "not_before",
             "id",
-            sqlite_where=text("sent_at IS NULL"),
-            postgresql_where=text("sent_at IS NULL"),
+            sqlite_where=_UNSENT,
+            postgresql_where=_UNSENT,
+        ),
+        Index(
+            "ix_outbox_recipient",
+            "recipient",
+            "id",
+            sqlite_where=_UNSENT,
+            postgresql_where=_UNSENT,
         ),
     )
 
@@ -195,4 +207,5 @@ class Outgoing(Base):
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(default="")
