@@ -2,7 +2,7 @@
 Every refusal of the engine: a class, a code, a Russian sentence that says what to do next.
 
 The docstring of a class is the sentence shown to the user; ``{names}`` in it are filled from
-the keyword arguments of the constructor. The five classes below the base say what kind of
+the keyword arguments of the constructor. The six classes below the base say what kind of
 refusal it is; they are never raised themselves.
 """
 
@@ -61,6 +61,12 @@ class TooOften(EngineError):
     code = "engine.too_often"
 
 
+class Unavailable(EngineError):
+    """База данных сейчас не отвечает. Ничего не изменено; повторите через минуту."""
+
+    code = "engine.unavailable"
+
+
 # the process ------------------------------------------------------------------------------------
 
 
@@ -111,6 +117,96 @@ class NotOpen(Conflict):
     """Эта задача уже завершена или снята. Обновите список задач."""
 
     code = "task.not_open"
+
+
+class TaskTaken(Conflict):
+    """Задачу уже взял другой человек: {who}, {when}. Выберите другую из списка."""
+
+    code = "task.taken"
+
+
+class TaskDoneByOther(NotOpen):
+    """Эту задачу уже выполнил другой человек: {who}, {when}. Введённое вами сохранено в черновике."""
+
+    code = "task.done_by_other"
+
+
+class TaskPersonal(Conflict):
+    """Эта задача поручена вам лично, её нельзя вернуть в общий список. Попросите координатора передать её."""
+
+    code = "task.personal"
+
+
+class NotYours(Conflict):
+    """Задача сейчас не у вас. Возьмите её в работу, если она ещё свободна."""
+
+    code = "task.not_yours"
+
+
+class ReasonMissing(Invalid):
+    """Причина не указана. Напишите её одним предложением: её увидят участники дела."""
+
+    code = "case.reason_missing"
+
+
+class DeadlineRefused(Invalid):
+    """Новый срок не подходит: {why}."""
+
+    code = "task.deadline_refused"
+
+
+class PersonUnfit(Invalid):
+    """Этому человеку задачу передать нельзя: {why}. Выберите другого."""
+
+    code = "task.person_unfit"
+
+
+class CaseNotRunning(Conflict):
+    """Дело сейчас не идёт (состояние: {status}). Возобновите его или откройте другое."""
+
+    code = "case.not_running"
+
+
+class CaseExists(Conflict):
+    """Дело этой школы в этом цикле уже идёт. Откройте его в списке дел."""
+
+    code = "case.exists"
+
+
+class CycleTaken(Conflict):
+    """Такой цикл на этот учебный год уже открыт. Найдите его в списке циклов."""
+
+    code = "cycle.taken"
+
+
+class SettingUnknown(Invalid):
+    """Настройки «{name}» в схеме нет. Проверьте название."""
+
+    code = "cycle.setting_unknown"
+
+
+class SettingRefused(Invalid):
+    """Значение настройки «{name}» не подходит: {why}."""
+
+    code = "cycle.setting_refused"
+
+
+class NobodyWaits(Conflict):
+    """Дело сейчас не ждёт сообщения «{name}». Обновите страницу дела."""
+
+    code = "case.nobody_waits"
+
+
+class IncidentClosed(Conflict):
+    """Этот сбой уже разобран. Обновите страницу дела."""
+
+    code = "incident.closed"
+
+
+class RepairRefused(Conflict):
+    """Так устранить сбой нельзя: {why}."""
+
+    code = "incident.repair_refused"
 
 
 class BpmnError(Exception):

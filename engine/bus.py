@@ -1,0 +1,148 @@
+"""
+From a command to its handler: one command, one transaction, one commit.
+
+A handler asks for access (`Unit.allow`), changes rows and records events. When it returns, the
+unit is settled and committed; when it raises, nothing has happened.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+
+from engine.clock import Clock, SystemClock
+from engine.database import Database
+from engine.errors import Conflict, EngineError, Unavailable
+from engine.rules.access import Actor
+from engine.settings import Settings
+from engine.unit import Reader, Stale, Unit
+
+R = TypeVar("R")
+C = TypeVar("C", bound="Command[Any]")
+
+log = logging.getLogger(__name__)
+
+
+class Command(Generic[R]):
+    """The base of all commands: frozen dataclasses, imperative, typed by their result."""
+
+
+Handler = Callable[[Unit, Any], Any]
+AfterRefusal = Callable[[Unit, Any, EngineError], None]
+
+HANDLERS: dict[type[Command[Any]], Handler] = {}
+_AFTER: dict[type[Command[Any]], AfterRefusal] = {}
+
+
+def handles(
+    kind: type[Command[R]],
+) -> Callable[[Callable[[Unit, C], R]], Callable[[Unit, C], R]]:
+    """Register the handler of a command; it stands right below it."""
+
+    def register(handler: Callable[[Unit, C], R]) -> Callable[[Unit, C], R]:
+        HANDLERS[kind] = handler
+        return handler
+
+    return register
+
+
+def after_refusal(kind: type[Command[Any]]) -> Callable[[AfterRefusal], AfterRefusal]:
+    """Register what is still to be done, in a transaction of its own, when a command is refused."""
+
+    def register(follow: AfterRefusal) -> AfterRefusal:
+        _AFTER[kind] = follow
+        return follow
+
+    return register
+
+
+class Engine:
+    """
+    The workflow engine of one database.
+
+    Args:
+        database: Where everything is kept.
+        settings: Of the installation.
+        clock: What time it is; a frozen one in tests and rehearsals.
+    """
+
+    def __init__(self, database: Database, settings: Settings, clock: Clock | None = None) -> None:
+        self.database = database
+        self.settings = settings
+        self.clock = clock or SystemClock()
+
+    def do(self, command: Command[R], actor: Actor) -> R:
+        """
+        Carry out a command in one transaction and return its result.
+
+        Raises:
+            EngineError: It was refused, and nothing has changed.
+            Unavailable: The database does not answer, or was too busy.
+        """
+        try:
+            return self._tried_twice(command, actor)
+        except EngineError as refusal:
+            self._follow(command, actor, refusal)
+            raise
+
+    def _tried_twice(self, command: Command[R], actor: Actor) -> R:
+        """Begin again once when another writer was first; then it is for the person to look."""
+        try:
+            return self._once(command, actor)
+        except (Stale, StaleDataError):
+            log.info("%s begins again: another writer was first", type(command).__name__)
+        try:
+            return self._once(command, actor)
+        except (Stale, StaleDataError) as error:
+            raise Conflict from error
+
+    def _once(self, command: Command[R], actor: Actor) -> R:
+        with self.unit(actor) as unit:
+            result: R = HANDLERS[type(command)](unit, command)
+            if not unit.asked:
+                raise RuntimeError(f"{type(command).__name__} did not ask for access")
+        return result
+
+    def _follow(self, command: Command[Any], actor: Actor, refusal: EngineError) -> None:
+        if follow := _AFTER.get(type(command)):
+            with self.unit(actor) as unit:
+                follow(unit, command, refusal)
+
+    @contextmanager
+    def unit(self, actor: Actor) -> Iterator[Unit]:
+        """Open the transaction of a command; commit when its block ends, undo when it raises."""
+        with _translated(), self.database.writers.connect() as connection, connection.begin():
+            unit = Unit(connection, self.clock.now(), self.settings, actor)
+            yield unit
+            unit.settle()
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """Open a transaction to read in."""
+        with _translated(), self.database.readers.connect() as connection:
+            yield Reader(connection, self.clock.now(), self.settings)
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return self.clock.now()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.database.close()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what a database says when it is away or busy into a refusal."""
+    try:
+        yield
+    except OperationalError as error:
+        raise Unavailable from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise Unavailable from error
+        raise

@@ -1,0 +1,1 @@
+"""A command and its handler, side by side: a frozen dataclass, and below it what it does."""

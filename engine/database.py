@@ -1,0 +1,98 @@
+"""
+The connection to SQLite or PostgreSQL.
+
+SQLite: a file in WAL mode, every commit on the disk, readers beside the one writer.
+PostgreSQL: read committed with row locks, and a limit to every wait.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import QueuePool
+
+BUSY_MS: Final = 30_000
+"""How long a writer of SQLite waits for the one before it."""
+
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    f"PRAGMA busy_timeout={BUSY_MS}",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA cache_size=-65536",
+    "PRAGMA mmap_size=1073741824",
+)
+
+_POSTGRES_OPTIONS: Final = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "lock_timeout": "10s",
+        "statement_timeout": "60s",
+        "idle_in_transaction_session_timeout": "60s",
+        "timezone": "UTC",
+    }.items()
+)
+
+OLDEST_SQLITE: Final = (3, 35)
+"""RETURNING and MATERIALIZED came with it."""
+
+
+class Database:
+    """
+    A database and its two handles, which share one pool.
+
+    Args:
+        url: An SQLAlchemy URL of SQLite (a file) or PostgreSQL (psycopg).
+
+    Raises:
+        RuntimeError: SQLite is older than what the statements need.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.readers = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
+        self.writers = self.readers.execution_options(write=True)
+
+    def close(self) -> None:
+        """Close the connections of the pool."""
+        self.readers.dispose()
+
+
+def _sqlite(url: URL) -> Engine:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise RuntimeError(f"SQLite {sqlite3.sqlite_version} is older than 3.35")
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=24)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    """Set what SQLite forgets with each connection; we begin transactions ourselves."""
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at once when writing; a reader that did so would starve."""
+    write = connection.get_execution_options().get("write")
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _postgres(url: URL) -> Engine:
+    return create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=24,
+        connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 10},
+    )

@@ -1,0 +1,251 @@
+"""
+What happened: frozen facts, and the signal that carries them.
+
+The docstring of an event is its line in the journal. ``{task}`` is the title of its task,
+``{element}`` the name of the element in the diagram, ``{person}`` the name behind
+``person_id``; other names are fields of the event. Sentences name no doer: the journal shows
+him beside the line, and Russian verbs would ask for his gender.
+"""
+
+import inspect
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from blinker import Namespace
+
+recorded = Namespace().signal("recorded")
+"""Sent by the unit inside the transaction; a subscriber that raises undoes the action."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Что-то произошло."""
+
+    known: ClassVar[dict[str, type["Event"]]] = {}
+    """Every kind of event by the name that the journal keeps."""
+
+    case_id: int = 0
+    task_id: int = 0
+    element: str = ""
+
+    def __init_subclass__(cls) -> None:
+        # A dataclass with slots is made twice: the second class, the real one, stays.
+        Event.known[cls.__name__] = cls
+
+    @classmethod
+    def line(cls) -> str:
+        """Return the Russian sentence, its names not yet filled in."""
+        return " ".join(inspect.cleandoc(cls.__doc__ or "").split())
+
+    @property
+    def data(self) -> dict[str, Any] | None:
+        """Return the fields that are this kind's own, for the journal; None without any."""
+        return {name: getattr(self, name) for name in _own(type(self))} or None
+
+
+_OWN: dict[str, tuple[str, ...]] = {}
+
+
+def _own(kind: type[Event]) -> tuple[str, ...]:
+    """Return the names of the fields that a kind of event adds."""
+    if (names := _OWN.get(kind.__name__)) is None:
+        shared = {field.name for field in fields(Event)}
+        names = tuple(field.name for field in fields(kind) if field.name not in shared)
+        _OWN[kind.__name__] = names
+    return names
+
+
+# definitions and cycles -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionDeployed(Event):
+    """Загружена схема «{name}», версия {number}."""
+
+    definition_id: int
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleOpened(Event):
+    """Открыт цикл «{name}»."""
+
+    cycle_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsChanged(Event):
+    """Изменены настройки цикла: {changes}."""
+
+    cycle_id: int
+    changes: str
+
+
+# cases ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStarted(Event):
+    """Дело начато."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageEntered(Event):
+    """Начат этап «{name}»."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSuspended(Event):
+    """Дело приостановлено. Причина: {reason}."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResumed(Event):
+    """Дело возобновлено."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCancelled(Event):
+    """Дело отменено. Причина: {reason}."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCompleted(Event):
+    """Дело завершено: {outcome}."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFailed(Event):
+    """Дело остановлено ошибкой «{code}», которую схема не обрабатывает."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchLost(Event):
+    """После «{element}» ни одно условие не выполнено, эта ветвь закончилась."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFired(Event):
+    """Наступил срок «{element}»."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSent(Event):
+    """Отправлено сообщение «{name}»."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalSent(Event):
+    """Подан сигнал «{name}»."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(Event):
+    """Получено сообщение «{name}»."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCalled(Event):
+    """Начато автоматическое действие «{element}»."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceDone(Event):
+    """Выполнено автоматическое действие «{element}»."""
+
+
+# tasks ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOpened(Event):
+    """Открыта задача «{task}»."""
+
+    assignee_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskClaimed(Event):
+    """Задача «{task}» взята в работу."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReleased(Event):
+    """Задача «{task}» возвращена в общий список."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDone(Event):
+    """Задача «{task}» выполнена."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskClosed(Event):
+    """Задача «{task}» снята: ход дела сделал её ненужной."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReassigned(Event):
+    """Задача «{task}» передана: {person}. Причина: {reason}."""
+
+    person_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineMoved(Event):
+    """Срок задачи «{task}» перенесён с {due_before} на {due_after}. Причина: {reason}."""
+
+    due_before: str
+    due_after: str
+    reason: str
+
+
+# incidents --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRaised(Event):
+    """Сбой: {why}."""
+
+    incident_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentResolved(Event):
+    """Сбой устранён: {resolution}."""
+
+    incident_id: int
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRestored(Event):
+    """Дело возвращено в состояние до сбоя."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenMoved(Event):
+    """Ход дела переставлен с «{element}» на «{target}». Причина: {reason}."""
+
+    target: str
+    reason: str

@@ -1,0 +1,1 @@
+"""One screen, one function: what may be seen, as frozen rows. Nothing here writes."""

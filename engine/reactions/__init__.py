@@ -1,0 +1,1 @@
+"""One consequence per function; importing a module here subscribes it to `recorded`."""

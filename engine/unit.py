@@ -1,0 +1,220 @@
+"""
+One transaction: what a query reads in, and what a command reads and writes in.
+
+The bus opens and closes them; nothing else commits.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Row, Select, Table
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.dml import UpdateBase
+
+from engine.errors import Forbidden, NotFound
+from engine.events import Event, recorded
+from engine.model import Base
+from engine.prepared import ROWS_AT_ONCE, Prepared, RowInsert
+from engine.rules.access import Actor, Path, Right, may
+from engine.settings import Settings
+
+M = TypeVar("M", bound=DeclarativeBase)
+
+
+class Stale(Exception):
+    """A guarded row has changed since it was read; the bus begins the command again, once."""
+
+
+class Reader:
+    """A transaction in which one page is read; ``now`` is the same for all of it."""
+
+    def __init__(self, connection: Connection, now: datetime, settings: Settings) -> None:
+        self.connection = connection
+        self.now = now
+        self.settings = settings
+
+    def rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        """Return the rows of a statement."""
+        return self._executed(statement).all()
+
+    def one(self, statement: Select[Any]) -> Row[Any]:
+        """
+        Return the only row of a statement.
+
+        Raises:
+            NotFound: There is none.
+        """
+        row = self._executed(statement).one_or_none()
+        if row is None:
+            raise NotFound
+        return row
+
+    def first(self, statement: Select[Any]) -> Row[Any] | None:
+        """Return the first row of a statement, or None."""
+        return self._executed(statement).first()
+
+    def value(self, statement: Select[Any]) -> Any:
+        """Return the first column of the first row, or None."""
+        return self._executed(statement).scalar()
+
+    def _executed(self, statement: Select[Any] | UpdateBase) -> CursorResult[Any]:
+        return self.connection.execute(statement)
+
+    def run(self, prepared: Prepared, values: Mapping[str, Any]) -> list[Any]:
+        """Return the rows of a prepared statement as rows."""
+        text = prepared.on(self.connection.dialect)
+        result = self.connection.exec_driver_sql(text.text, text.values(values))
+        return text.rows(result.fetchall())
+
+
+class Unit(Reader):
+    """
+    The transaction of one command.
+
+    Attributes:
+        actor: Who acts.
+        asked: Whether the command has asked if he may; the bus refuses to commit one that did not.
+        events: What was recorded, in order.
+    """
+
+    def __init__(
+        self, connection: Connection, now: datetime, settings: Settings, actor: Actor
+    ) -> None:
+        super().__init__(connection, now, settings)
+        self.actor = actor
+        self.asked = False
+        self.events: list[Event] = []
+        self._buffer: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
+        self._session: Session | None = None
+
+    # access -------------------------------------------------------------------------------------
+
+    def allow(self, right: Right, path: Path, case_id: int = 0) -> None:
+        """
+        Let the command go on only if its actor has the right there.
+
+        Raises:
+            Forbidden: He may see this, and no more.
+            NotFound: He may not even know of it.
+        """
+        self.asked = True
+        if may(self.actor, right, path, case_id):
+            return
+        raise Forbidden if may(self.actor, Right.WATCH, path, case_id) else NotFound
+
+    def allow_if(self, allowed: bool, path: Path, case_id: int = 0) -> None:  # noqa: FBT001
+        """Let the command go on if its own rule, for example on who holds a task, says so."""
+        self.asked = True
+        if not allowed:
+            raise Forbidden if may(self.actor, Right.WATCH, path, case_id) else NotFound
+
+    def allow_system(self) -> None:
+        """Let only the scheduler and the command line go on; raises `Forbidden`."""
+        self.asked = True
+        if not self.actor.is_system:
+            raise Forbidden
+
+    def allow_anyone(self) -> None:
+        """Let everybody go on: for signing in, and for what concerns only the actor himself."""
+        self.asked = True
+
+    # writing ------------------------------------------------------------------------------------
+
+    def change(self, prepared: Prepared, values: Mapping[str, Any]) -> int:
+        """Run a prepared UPDATE or DELETE; return how many rows it changed."""
+        text = prepared.on(self.connection.dialect)
+        return self.connection.exec_driver_sql(text.text, text.values(values)).rowcount
+
+    def execute(self, statement: UpdateBase) -> int:
+        """Run an INSERT, UPDATE or DELETE off the hot path; return how many rows it changed."""
+        return self._executed(statement).rowcount
+
+    def add(self, model: type[DeclarativeBase], row: Mapping[str, Any]) -> None:
+        """Keep a row for the INSERT that writes all new rows of its table before the commit."""
+        self._buffer[Base.metadata.tables[model.__tablename__]].append(row)
+
+    def insert(self, model: type[DeclarativeBase], row: Mapping[str, Any]) -> int:
+        """Write a row at once and return the key that the database gave it."""
+        table = Base.metadata.tables[model.__tablename__]
+        key = self._executed(table.insert().values(row)).inserted_primary_key
+        return int(key[0]) if key else 0
+
+    def _executed(self, statement: Select[Any] | UpdateBase) -> CursorResult[Any]:
+        """Let a statement off the hot path see the rows kept so far."""
+        self.write()
+        return super()._executed(statement)
+
+    def record(self, event: Event) -> None:
+        """Tell the subscribers inside the transaction; what one of them raises undoes all."""
+        self.events.append(event)
+        recorded.send(self, event=event)
+
+    def write(self) -> None:
+        """Write the rows kept so far, tables in the order of their foreign keys."""
+        if not self._buffer:
+            return
+        buffer, self._buffer = self._buffer, defaultdict(list)
+        for table in sorted(buffer, key=_ORDER.__getitem__):
+            self._insert(table, buffer[table])
+
+    def _insert(self, table: Table, rows: list[Mapping[str, Any]]) -> None:
+        into = _insert_into(table, self.connection)
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            part = rows[start : start + ROWS_AT_ONCE]
+            self.connection.exec_driver_sql(into.text(len(part)), into.values(part))
+
+    # off the hot path ---------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        """Return an ORM session in this transaction; what it changed is written at the end."""
+        self.write()
+        if self._session is None:
+            self._session = Session(bind=self.connection, autoflush=True)
+        return self._session
+
+    def get(self, model: type[M], key: object, *, lock: bool = False) -> M:
+        """
+        Return the object of a key, its row locked if wanted.
+
+        Raises:
+            NotFound: There is none.
+        """
+        found = self.session.get(model, key, with_for_update=lock or None)
+        if found is None:
+            raise NotFound
+        return found
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo only what was done inside, rows kept and events included, when it raises."""
+        self.write()
+        recorded_before = len(self.events)
+        try:
+            with self.connection.begin_nested():
+                yield
+                self.settle()
+        except BaseException:
+            self._buffer.clear()
+            del self.events[recorded_before:]
+            raise
+
+    def settle(self) -> None:
+        """Write all that is still kept: the last thing before the commit."""
+        self.write()
+        if self._session is not None:
+            self._session.flush()
+
+
+_ORDER = {table: place for place, table in enumerate(Base.metadata.sorted_tables)}
+_INSERTS: dict[tuple[str, str], RowInsert] = {}
+
+
+def _insert_into(table: Table, connection: Connection) -> RowInsert:
+    key = (connection.dialect.name, table.name)
+    if key not in _INSERTS:
+        _INSERTS[key] = RowInsert(table, connection.dialect)
+    return _INSERTS[key]
