@@ -2,13 +2,14 @@
 The state of one case: three lists of flat rows, and their stored form.
 
 No history, no object graph, no copy of the diagram; so it does not grow with finished work.
+Rows are never changed, only replaced: an old state stays true while a step works on a new one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-import orjson
+import msgspec
 
 from engine.errors import Invalid
 
@@ -28,8 +29,7 @@ class StateUnknown(Invalid):
     code = "state.unknown"
 
 
-@dataclass(slots=True)
-class Token:
+class Token(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """
     Where the case stands, once.
 
@@ -45,17 +45,17 @@ class Token:
     state: At = "ready"
     via: str = ""
     index: int = -1
-    local: Names = field(default_factory=dict)
+    local: Names = {}
 
 
-@dataclass(slots=True)
-class Scope:
+class Scope(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """
     A frame in which tokens live.
 
     ``owner`` is the token that stands outside (0 for the process). ``total``, ``begun``,
-    ``done`` and ``ended`` (withdrawn) count loop instances. ``items`` and ``results`` belong to
-    a loop; ``rest`` to an ad-hoc body (activities left) or an undo (handlers left); ``log``
+    ``done`` and ``ended`` (withdrawn) count loop instances; in an undo scope ``begun`` is the
+    number of the event that was thrown. ``items`` and ``results`` (number, value) belong to a
+    loop; ``rest`` to an ad-hoc body (activities left) or an undo (handlers left); ``log``
     is what can be compensated.
     """
 
@@ -63,19 +63,18 @@ class Scope:
     at: str
     kind: ScopeKind
     owner: int = 0
-    vars: Names = field(default_factory=dict)
+    vars: Names = {}
     total: int = 0
     begun: int = 0
     done: int = 0
     ended: int = 0
-    items: list[Any] = field(default_factory=list)
-    results: list[Any] = field(default_factory=list)
-    rest: list[Any] = field(default_factory=list)
-    log: list[Any] = field(default_factory=list)
+    items: list[Any] = []
+    results: list[Any] = []
+    rest: list[Any] = []
+    log: list[Any] = []
 
 
-@dataclass(slots=True)
-class Wait:
+class Wait(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """
     One armed event.
 
@@ -93,7 +92,7 @@ class Wait:
     name: str = ""
     due: int = 0
     left: int = 1
-    keys: list[Any] = field(default_factory=list)
+    keys: list[Any] = []
     was: bool = False
 
 
@@ -114,28 +113,63 @@ class State:
 
     @property
     def variables(self) -> Names:
-        """Return the variables of the case itself; empty once it is over without a frame."""
+        """Return the variables of the case itself; empty once it is over."""
         return next((s.vars for s in self.scopes.values() if s.kind == "process"), {})
+
+    def names(self, token: int) -> Names:
+        """Return all that is visible where a token stands: instance, loop, sub-process, case."""
+        return merged(frames(self.tokens, self.scopes, token))
+
+
+def frames(
+    tokens: dict[int, Token], scopes: dict[int, Scope], owner: int
+) -> Iterator[Token | Scope]:
+    """Yield the rows whose variables `owner`, a token or a scope, sees; from the inside out."""
+    while True:
+        if owner in tokens:
+            token = tokens[owner]
+            if token.local:
+                yield token
+            owner = token.scope
+        scope = scopes[owner]
+        yield scope
+        if scope.kind in ("process", "call"):
+            return
+        owner = scope.owner
+
+
+def held(row: Token | Scope) -> Names:
+    """Return the variables that a row holds."""
+    return row.local if isinstance(row, Token) else row.vars
+
+
+def merged(rows: Iterator[Token | Scope]) -> Names:
+    """Return one view of several frames, the first of them in front."""
+    names: Names = {}
+    for row in reversed(list(rows)):
+        names.update(held(row))
+    return names
+
+
+Stored = tuple[int, str, Status, int, list[Token], list[Scope], list[Wait]]
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder(Stored)
 
 
 def dump(state: State) -> bytes:
     """Return the stored form: one JSON array, format number first, in UTF-8."""
-    return orjson.dumps(
-        [
+    return _ENCODER.encode(
+        (
             FORMAT,
             state.process,
             state.status,
             state.serial,
-            [_row(t) for t in state.tokens.values()],
-            [_row(s) for s in state.scopes.values()],
-            [_row(w) for w in state.waits.values()],
-        ]
+            list(state.tokens.values()),
+            list(state.scopes.values()),
+            list(state.waits.values()),
+        )
     )
-
-
-def _row(row: Token | Scope | Wait) -> list[Any]:
-    """Return the fields of a row in order, without copying what is inside."""
-    return [getattr(row, name) for name in row.__slots__]
 
 
 def load(raw: bytes | str) -> State:
@@ -145,20 +179,28 @@ def load(raw: bytes | str) -> State:
     Raises:
         StateUnknown: The format number is not one this program reads.
     """
-    rows = orjson.loads(raw)
-    while rows[0] != FORMAT:
-        if rows[0] not in _UPGRADES:
-            raise StateUnknown(number=rows[0])
-        rows = _UPGRADES[rows[0]](rows)
+    raw = raw.encode() if isinstance(raw, str) else raw
+    current = raw.startswith(b"[%d," % FORMAT)
+    rows = _DECODER.decode(raw) if current else _upgraded(msgspec.json.decode(raw))
     _, process, status, serial, tokens, scopes, waits = rows
     return State(
         process,
         status,
         serial,
-        {t[0]: Token(*t) for t in tokens},
-        {s[0]: Scope(*s) for s in scopes},
-        {w[0]: Wait(*w) for w in waits},
+        {t.id: t for t in tokens},
+        {s.id: s for s in scopes},
+        {w.id: w for w in waits},
     )
+
+
+def _upgraded(rows: list[Any]) -> Stored:
+    """Return the rows of an older format in the present one."""
+    while rows[0] != FORMAT:
+        if rows[0] not in _UPGRADES:
+            raise StateUnknown(number=rows[0])
+        rows = _UPGRADES[rows[0]](rows)
+    stored: Stored = msgspec.convert(rows, Stored)
+    return stored
 
 
 _UPGRADES: dict[int, Callable[[list[Any]], list[Any]]] = {}

@@ -1,0 +1,88 @@
+"""Arming events and looking at conditions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from engine.errors import Fault, TimerRefused
+from engine.process import timing
+from engine.process.agenda import Trigger
+from engine.process.machine import Machine
+from engine.process.model import HELD, Event, Node
+from engine.process.state import Names, Wait
+
+
+def arm(machine: Machine, node: Node, owner: int) -> None:
+    """
+    Let a token or scope wait for the events of `node`.
+
+    A condition that is true already fires at once (13.5.2: it is looked at on arrival).
+
+    Raises:
+        Fault: A timer is no timer, or an expression has no value.
+    """
+    held = [(i, event) for i, event in enumerate(node.events) if event.kind in HELD]
+    names = machine.names(owner) if any(_looks(event) for _, event in held) else {}
+    for index, event in held:
+        due, left = _timer(machine, node, event, names) if event.kind == "timer" else (0, 1)
+        keys = [machine.value(node.key, text, names) for _, text in event.keys]
+        was = event.kind == "conditional" and bool(machine.value(node.key, event.text, names))
+        number = machine.number()
+        machine.add_wait(
+            Wait(number, owner, node.key, index, event.kind, event.name, due, left, keys, was)
+        )
+        if was:
+            machine.put(Trigger(number, {}))
+
+
+def _looks(event: Event) -> bool:
+    """Return whether arming an event evaluates anything."""
+    return event.kind == "conditional" or bool(event.keys) or event.text.startswith("=")
+
+
+def _timer(machine: Machine, node: Node, event: Event, names: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the due moment and the firings of a timer armed now."""
+    try:
+        return timing.first(event.form, timer_text(machine, node, event, names), machine.now)
+    except TimerRefused as problem:
+        raise Fault(element=node.key, why=problem.sentence) from problem
+
+
+def timer_text(machine: Machine, node: Node, event: Event, names: Mapping[str, Any]) -> Any:
+    """Return the text of a timer, or what its expression gives."""
+    if event.text.startswith("="):
+        return machine.value(node.key, event.text[1:], names)
+    return event.text
+
+
+def fired(machine: Machine, wait: Wait, node: Node) -> bool:
+    """
+    Count one firing of a timer and set its next due moment; return whether it fires again.
+
+    The next moment is counted from the last one, not from the clock: firings that a sleeping
+    host has missed are all made up for.
+    """
+    left = max(wait.left - 1, -1)
+    if left == 0:
+        machine.remove_wait(wait.id)
+        return False
+    event = node.events[wait.index]
+    names: Names = machine.names(wait.owner) if event.text.startswith("=") else {}
+    try:
+        due = timing.following(timer_text(machine, node, event, names), wait.due)
+    except TimerRefused as problem:
+        raise Fault(element=node.key, why=problem.sentence) from problem
+    machine.waits[wait.id] = replace(wait, left=left, due=due)
+    return True
+
+
+def look_again(machine: Machine) -> None:
+    """Fire every condition that has turned from false to true since it was looked at last."""
+    for wait in [w for w in machine.waits.values() if w.kind == "conditional"]:
+        text = machine.definition.nodes[wait.at].events[wait.index].text
+        true = bool(machine.value(wait.at, text, machine.names(wait.owner)))
+        if true != wait.was:
+            machine.waits[wait.id] = replace(wait, was=true)
+        if true and not wait.was:
+            machine.put(Trigger(wait.id, {}))
