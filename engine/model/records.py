@@ -165,11 +165,12 @@ _UNSENT = text("sent_at IS NULL AND given_up_at IS NULL")
 
 class Outgoing(Base):
     """
-    The outbox: mail, and messages and signals to other cases.
+    The outbox: letters to people, and messages and signals to other cases.
 
-    Written in the transaction that caused it, sent afterwards under a lease. The Message-ID of
-    a letter is made of its ``dedup_key``, so a repeat after a crash can be recognised. What
-    cannot be sent after all attempts is given up, and an incident says so.
+    Written in the transaction that caused it, sent afterwards under a lease. A letter goes to
+    the address that its person has then; its Message-ID is made of its ``dedup_key``, so a
+    repeat after a crash can be recognised. What cannot be sent after all attempts is given up,
+    and an incident says so.
     """
 
     __tablename__ = "outbox"
@@ -177,6 +178,7 @@ class Outgoing(Base):
         UniqueConstraint("dedup_key"),
         CheckConstraint(one_of("kind", ["mail", "message", "signal"]), name="kind"),
         CheckConstraint("attempts >= 0", name="attempts"),
+        CheckConstraint("(kind = 'mail') = (person_id IS NOT NULL)", name="person"),
         CheckConstraint("sent_at IS NULL OR given_up_at IS NULL", name="given_up"),
         Index(
             "ix_outbox_unsent",
@@ -186,8 +188,8 @@ class Outgoing(Base):
             postgresql_where=_UNSENT,
         ),
         Index(
-            "ix_outbox_recipient",
-            "recipient",
+            "ix_outbox_person",
+            "person_id",
             "id",
             sqlite_where=_UNSENT,
             postgresql_where=_UNSENT,
@@ -196,7 +198,7 @@ class Outgoing(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
-    recipient: Mapped[str] = mapped_column(default="")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     subject: Mapped[str] = mapped_column(default="")
     body: Mapped[str] = mapped_column(default="")
     payload: Mapped[dict[str, Any] | None] = mapped_column(Json)
