@@ -75,6 +75,8 @@ def _arrive_at_activity(machine: Machine, token: int, node: Node) -> None:
 def act(machine: Machine, work: Act) -> None:
     """Do what an element does when its turn has come."""
     token, node = work.token, machine.node(work.token)
+    if node.kind is Kind.END and node.body == machine.process:
+        machine.end = node.key
     if node.kind in ACTIVITIES:
         looped = node.loop is not None and machine.tokens[token].index < 0
         machine.put(OpenLoop(token) if looped else Begin(token))

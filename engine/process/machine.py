@@ -55,6 +55,8 @@ class Machine:
         self.coming: list[Work] = []
         self.queue: deque[int] = deque()
         self.assigned = False
+        self.end = ""
+        """The end event of the process that was reached last, for the outcome of the case."""
         self._index()
 
     def _index(self) -> None:

@@ -109,7 +109,7 @@ class Effect:
     or taken away. send, signal: to others (``name``; ``data``: payload, ``keys``: correlation
     values by property). lost: a branch ended because no flow was true. failed: an error nobody
     caught (``name``: code). stuck: running, with nothing open and nothing awaited. ended: the
-    case is complete (``data``: its variables).
+    case is complete (``name``: the end event reached last, ``data``: its variables).
     """
 
     kind: EffectKind

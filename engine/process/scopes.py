@@ -58,16 +58,14 @@ def _open(machine: Machine, scope: Scope, start: str = "") -> None:
 
 def populate(machine: Machine, work: Populate) -> None:
     """Put the first tokens into a scope, unless a true condition has interrupted it already."""
-    scope = machine.scopes[work.scope]
+    scope = machine.scopes[work.scope] = replace(machine.scopes[work.scope], begun=1)
     if any(_interrupts(machine, token) for token in machine.within[scope.id]):
         return
-    body = machine.definition.bodies[scope.at]
-    for key in [work.start] if work.start else _first(machine, scope, body):
-        node = machine.definition.nodes[key]
-        if node.kind is Kind.START or work.start:
-            machine.put(Leave(scope.id, key, {}))
-        else:
-            machine.enter(key, scope.id)
+    if work.start:
+        machine.put(Leave(scope.id, work.start, {}))
+        return
+    for key in _first(machine, scope, machine.definition.bodies[scope.at]):
+        machine.enter(key, scope.id)
 
 
 def _interrupts(machine: Machine, token: int) -> bool:
@@ -132,10 +130,23 @@ def _serve(machine: Machine, number: int) -> bool:
 
 
 def drain(machine: Machine, work: Drain) -> None:
-    """End a scope that holds no token any more."""
+    """
+    End a scope that holds no token any more.
+
+    One that waits only for event sub-processes under way starts no new ones (13.5.4).
+    """
     scope = machine.scopes[work.scope]
-    if machine.within[scope.id]:
+    left = machine.within[scope.id]
+    if scope.kind != "undo" and not scope.begun:
         return
+    if not left:
+        _ended(machine, scope)
+    elif all(machine.node(token).kind is Kind.EVENT_SUB for token in left):
+        machine.disarm(scope.id)
+
+
+def _ended(machine: Machine, scope: Scope) -> None:
+    """Go on after a scope has run empty."""
     if scope.kind == "undo":
         machine.put(Undone(scope.id))
     elif scope.kind == "process":
