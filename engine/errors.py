@@ -9,7 +9,7 @@ refusal it is; they are never raised themselves.
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class EngineError(Exception):
@@ -26,7 +26,7 @@ class EngineError(Exception):
         """Return the Russian sentence with its details filled in."""
         return " ".join(inspect.cleandoc(type(self).__doc__ or "").format(**self.details).split())
 
-    def __reduce__(self) -> tuple[type, tuple[()], dict[str, object]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """Keep the details when the refusal crosses a process."""
         return type(self), (), {"details": self.details}
 
@@ -218,6 +218,38 @@ class BpmnError(Exception):
         self.values = dict(values or {})
 
 
+# forms ------------------------------------------------------------------------------------------
+
+
+class FormRefused(Invalid):
+    """Форму нельзя показать: {summary}."""
+
+    code = "form.refused"
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(summary="; ".join(p.rstrip(".") for p in self.problems[:5]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep the problems when the refusal crosses a process."""
+        return type(self), (self.problems,)
+
+
+class FormInvalid(Invalid):
+    """Проверьте поля формы: {summary}."""
+
+    code = "form.invalid"
+
+    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
+        self.errors = {path: list(sentences) for path, sentences in errors.items()}
+        sentences = dict.fromkeys(s.rstrip(".") for found in self.errors.values() for s in found)
+        super().__init__(summary="; ".join(list(sentences)[:5]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Keep the sentences when the refusal crosses a process."""
+        return type(self), (self.errors,)
+
+
 # people -----------------------------------------------------------------------------------------
 
 
@@ -287,7 +319,19 @@ class SignInBusy(TooOften):
     code = "session.busy"
 
 
+class PageOutdated(Forbidden):
+    """Страница устарела. Откройте её заново и повторите: набранный текст задачи сохранён."""
+
+    code = "page.outdated"
+
+
 class NotADemo(Forbidden):
     """Вход без пароля есть только в демонстрационной базе. Войдите с паролем."""
 
     code = "session.not_a_demo"
+
+
+class NotEmpty(Conflict):
+    """В этой базе уже есть люди, демонстрационной она не станет. Возьмите пустую базу."""
+
+    code = "installation.not_empty"

@@ -1,0 +1,290 @@
+"""
+Answers to a form: from what a page or a program sends to checked JSON values.
+
+Built on marshmallow. What HTML forms send is understood: «3,5» is a number, ``31.12.2026`` a
+date, ``on`` a tick. Dates come out in ISO form, people and files as numbers.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any, Final
+
+import marshmallow as ma
+from marshmallow.exceptions import SCHEMA
+from marshmallow.validate import Length, OneOf
+
+from engine.rules.fields import Field
+
+MOST_ROWS: Final = 500
+MOST_CHOSEN: Final = 200
+_LARGEST: Final = 10**12
+_EARLIEST: Final = date(1900, 1, 1)
+_LATEST: Final = date(2200, 12, 31)
+
+FILL: Final = "Заполните поле."
+CHOOSE: Final = "Выберите из списка."
+TICK: Final = "Поставьте отметку."
+_WRONG: Final = "Данные в неверном виде. Заполните поле заново."
+
+Messages = dict[str, list[str]]
+
+
+def answers_to(fields: Iterable[Field]) -> ma.Schema:
+    """Return the schema of the answers to fields."""
+    return _rows_of(tuple(fields))()
+
+
+def flat(messages: object, path: str = "") -> Messages:
+    """Return messages by the path of their field: ``tasks.0.title``."""
+    if not isinstance(messages, Mapping):
+        return {path: [str(one) for one in messages] if isinstance(messages, list) else []}
+    found: Messages = {}
+    for key, inner in messages.items():
+        below = path if key == SCHEMA else f"{path}.{key}".removeprefix(".")
+        for where, sentences in flat(inner, below).items():
+            found.setdefault(where, []).extend(sentences)
+    return found
+
+
+# a form, or a row of a table --------------------------------------------------------------------
+
+
+class _Answers(ma.Schema):
+    """Leaves out what is blank or not asked before the fields look."""
+
+    asked: tuple[Field, ...] = ()
+    error_messages = {"unknown": "Такого поля в форме нет.", "type": _WRONG}  # noqa: RUF012 - theirs
+
+    @ma.pre_load
+    def _leave_out(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        hidden = {one.key for one in self.asked if not _shown(one, data)}
+        return {k: v for k, v in data.items() if k not in hidden and not _blank(v)}
+
+    @ma.validates_schema(pass_original=True, skip_on_field_errors=False)
+    def _ask_what_is_shown(self, _data: Any, original: Any, **_: Any) -> None:
+        """Ask for required fields that are shown only sometimes."""
+        wanted = [one for one in self.asked if one.required and one.when]
+        missing: Messages = {
+            one.key: [TICK if one.kind == "checkbox" else FILL]
+            for one in wanted
+            if _shown(one, original) and _blank(original.get(one.key))
+        }
+        if missing:
+            raise ma.ValidationError(dict(missing))
+
+
+def _rows_of(fields: tuple[Field, ...]) -> type[_Answers]:
+    return type("Answers", (_Answers,), {"asked": fields, **{f.key: _checked(f) for f in fields}})
+
+
+def _shown(field: Field, data: Mapping[str, Any]) -> bool:
+    """Return whether a field is asked, given the other answers."""
+    return field.when is None or _plain(data.get(field.when.field)) in field.when.equals
+
+
+def _plain(value: object) -> str:
+    """Return an answer as `When` compares it."""
+    if value is None or isinstance(value, bool) or value == "on":
+        return "true" if value else "false"
+    return str(value).strip()
+
+
+def _blank(value: object) -> bool:
+    return value in (None, []) or value is False or (isinstance(value, str) and not value.strip())
+
+
+# fields -----------------------------------------------------------------------------------------
+
+
+class _Text(ma.fields.String):
+    """A text without blanks around it; the ends of its lines are those of Unix."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        return str(text).replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+
+
+class _Number(ma.fields.Field[float]):
+    """A number of a field: whole without ``digits``, within its bounds."""
+
+    def __init__(self, field: Field, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._field = field
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> float:
+        del attr, data, kwargs
+        found = _number(value)
+        if found is None or (not self._field.digits and not found.is_integer()):
+            sentence = (
+                "Введите число, например 3,5." if self._field.digits else "Введите целое число."
+            )
+            raise ma.ValidationError(sentence)
+        if not _within(found, self._field):
+            raise ma.ValidationError(_bounds(self._field))
+        return round(found, self._field.digits) if self._field.digits else int(found)
+
+
+def _number(value: object) -> float | None:
+    """Return a finite number of reasonable size, written with a comma or a point."""
+    if isinstance(value, str):
+        with suppress(ValueError):
+            value = float(value.replace("\u00a0", "").replace(" ", "").replace(",", ".")[:40])
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if abs(value) <= _LARGEST and math.isfinite(value) else None
+
+
+def _within(value: float, field: Field) -> bool:
+    low, high = field.minimum, field.maximum
+    return (low is None or value >= low) and (high is None or value <= high)
+
+
+def _bounds(field: Field) -> str:
+    low, high = (
+        None if n is None else f"{n:g}".replace(".", ",") for n in (field.minimum, field.maximum)
+    )
+    if low is None or high is None:
+        return (
+            f"Введите число не больше {high}." if low is None else f"Введите число не меньше {low}."
+        )
+    return f"Введите число от {low} до {high}."
+
+
+class _Date(ma.fields.Field[str]):
+    """A date, as 2026-12-31 or 31.12.2026; comes out in ISO form."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        del attr, data, kwargs
+        found = _date(value)
+        if found is None or not _EARLIEST <= found <= _LATEST:
+            raise ma.ValidationError("Введите дату, например 31.12.2026.")
+        return found.isoformat()
+
+
+def _date(value: object) -> date | None:
+    if isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(str(value).strip(), form).date()  # noqa: DTZ007 - a date
+    return None
+
+
+class _Many(ma.fields.List[Any]):
+    """A list; HTML forms send a single choice without brackets."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
+        given = [value] if isinstance(value, (str, int)) else value
+        found = super()._deserialize(given, attr, data, **kwargs)
+        return [one for n, one in enumerate(found) if one not in found[:n]]
+
+
+class _Table(ma.fields.List[Any]):
+    """Rows; those that are wholly blank are left out."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
+        rows = [row for row in value if not _blank_row(row)] if isinstance(value, list) else value
+        return list(super()._deserialize(rows, attr, data, **kwargs))
+
+
+def _blank_row(row: object) -> bool:
+    return isinstance(row, Mapping) and all(_blank(value) for value in row.values())
+
+
+# from a field to its check ----------------------------------------------------------------------
+
+
+def _checked(field: Field) -> ma.fields.Field[Any]:
+    """Return the check of a field."""
+    required = field.required and field.when is None
+    words = {
+        "required": TICK if field.kind == "checkbox" else FILL,
+        "null": FILL,
+        "invalid": _WRONG,
+    }
+    return _MAKERS[field.kind](field, {"required": required, "error_messages": words})
+
+
+def _text(field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
+    long = f"Слишком длинно: не больше {field.longest} знаков."
+    check = [Length(max=field.longest, error=long)]
+    if field.minimum:
+        short = f"Слишком коротко: не меньше {field.minimum:g} знаков."
+        check.append(Length(min=int(field.minimum), error=short))
+    return _Text(validate=check, **common)
+
+
+def _choice(field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
+    return _Text(validate=_among(field), **common)
+
+
+def _among(field: Field) -> OneOf | Length:
+    """Check against the options; those that the host offers are checked where they are known."""
+    values = [option.value for option in field.options]
+    return OneOf(values, error=CHOOSE) if values else Length(max=100, error=CHOOSE)
+
+
+def _checklist(field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
+    return _Many(ma.fields.String(validate=_among(field)), **_counted(field, common, MOST_CHOSEN))
+
+
+def _tick(_field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
+    common["error_messages"]["invalid"] = TICK
+    return ma.fields.Boolean(**({} if common["required"] else {"load_default": False}) | common)
+
+
+def _one_number(field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
+    return _Number(field, **common)
+
+
+def _day(_field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
+    return _Date(**common)
+
+
+def _key(**common: Any) -> ma.fields.Field[Any]:
+    words = {"invalid": CHOOSE, **common.pop("error_messages", {})} | {"invalid": CHOOSE}
+    positive = ma.validate.Range(min=1, max=2**53, error=CHOOSE)
+    return ma.fields.Integer(validate=positive, error_messages=words, **common)
+
+
+def _one_key(_field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
+    return _key(**common)
+
+
+def _keys(field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
+    return _Many(_key(), **_counted(field, common, MOST_CHOSEN))
+
+
+def _table(field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
+    row = ma.fields.Nested(_rows_of(field.columns))
+    return _Table(row, **_counted(field, common, MOST_ROWS))
+
+
+def _counted(field: Field, common: dict[str, Any], most: int) -> dict[str, Any]:
+    """Add the bounds of a list, and an empty one when nothing need be given."""
+    least = int(field.minimum or (1 if common["required"] else 0))
+    checks = [Length(max=int(field.maximum or most), error="Слишком много: не больше {max}.")]
+    if least:
+        checks.append(Length(min=least, error=FILL if least == 1 else "Нужно не меньше {min}."))
+    default = {} if common["required"] else {"load_default": list}
+    return {**common, **default, "validate": checks}
+
+
+_MAKERS: Final = {
+    "textfield": _text,
+    "textarea": _text,
+    "number": _one_number,
+    "checkbox": _tick,
+    "checklist": _checklist,
+    "radio": _choice,
+    "select": _choice,
+    "date": _day,
+    "files": _keys,
+    "table": _table,
+    "person": _one_key,
+    "persons": _keys,
+}
