@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
-from engine.clock import Clock, SystemClock
+from engine.clock import Clock
 from engine.database import Database
 from engine.errors import Conflict, EngineError, Unavailable
 from engine.rules.access import Actor
@@ -67,13 +67,13 @@ class Engine:
     Args:
         database: Where everything is kept.
         settings: Of the installation.
-        clock: What time it is; a frozen one in tests and rehearsals.
+        clock: What time it is; the database's own, or a frozen one in tests and rehearsals.
     """
 
     def __init__(self, database: Database, settings: Settings, clock: Clock | None = None) -> None:
         self.database = database
         self.settings = settings
-        self.clock = clock or SystemClock()
+        self.clock = clock or database.clock()
 
     def do(self, command: Command[R], actor: Actor) -> R:
         """

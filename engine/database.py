@@ -6,12 +6,15 @@ PostgreSQL: read committed with row locks, and a limit to every wait.
 """
 
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import QueuePool
+
+from engine.clock import Clock, SharedClock, SystemClock
 
 BUSY_MS: Final = 30_000
 """How long a writer of SQLite waits for the one before it."""
@@ -55,6 +58,15 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.readers = _sqlite(self.url) if self.is_sqlite else _postgres(self.url)
         self.writers = self.readers.execution_options(write=True)
+
+    def clock(self) -> Clock:
+        """Return the clock of all who use this database: its own, or that of the one machine."""
+        return SystemClock() if self.is_sqlite else SharedClock(self._now)
+
+    def _now(self) -> datetime:
+        with self.readers.connect() as connection:
+            moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return moment
 
     def close(self) -> None:
         """Close the connections of the pool."""
