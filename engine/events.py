@@ -249,3 +249,46 @@ class TokenMoved(Event):
 
     target: str
     reason: str
+
+
+# people -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationCreated(Event):
+    """Создана организация «{name}»."""
+
+    organisation_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonCreated(Event):
+    """Добавлен человек: {person}."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleGranted(Event):
+    """Дана роль: {person}, {role}, {organisation}."""
+
+    person_id: int
+    role: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleRevoked(Event):
+    """Снята роль: {person}, {role}, {organisation}."""
+
+    person_id: int
+    role: str
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChanged(Event):
+    """Сменён пароль: {person}."""
+
+    person_id: int

@@ -10,12 +10,16 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, Connection, NullPool, create_engine, make_url, text
 
+from engine import Engine, open_engine
+from engine.clock import FrozenClock
 from engine.model import Base
+from engine.settings import Settings
 from tests.postgres import running_postgres
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
@@ -94,6 +98,32 @@ def postgres_template(server: Connection) -> Iterator[URL]:
     with _database(server) as url:
         _create_tables(url)
         yield url
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Return a clock that stands on a working morning, Wednesday 25 November 2026."""
+    return FrozenClock(datetime(2026, 11, 25, 6, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Return the settings of a test: an empty database, and passwords that cost nothing."""
+    return Settings(
+        database_url=database_url,
+        data_dir=str(tmp_path),
+        secret_key="of tests",
+        password_time_cost=1,
+        password_memory_kib=64,
+    )
+
+
+@pytest.fixture
+def engine(settings: Settings, clock: FrozenClock) -> Iterator[Engine]:
+    """Yield an engine on an empty database of each kind."""
+    opened = open_engine(settings, clock)
+    yield opened
+    opened.close()
 
 
 def _create_tables(url: URL) -> None:

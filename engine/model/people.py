@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, Sorted, one_of
@@ -109,3 +109,7 @@ class Installation(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
+
+
+IS_DEMO = select(Installation.value).where(Installation.name == "demo")
+"""One row only in a database that was created as a demo, with invented people."""

@@ -6,6 +6,7 @@ and the *address* count alone. A pair that has signed in before answers for itse
 stranger who hammers an account, or a school whose one address many share, keeps nobody out.
 """
 
+import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -60,3 +61,14 @@ def wait(now: datetime, pair: Tally, account: Tally, address: Tally, *, known: b
     """
     own = pair.wait(PAIR, now)
     return own if known else max(own, account.wait(ACCOUNT, now), address.wait(ADDRESS, now))
+
+
+def scope_of(address: str) -> str:
+    """Return what counts as one address: of IPv6 the /64 that a single customer is given."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return str(parsed)
+    return str(ipaddress.ip_network((parsed, 64), strict=False))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.rules.throttling import ACCOUNT, ADDRESS, PAIR, Ladder, Tally, wait
+from engine.rules.throttling import ACCOUNT, ADDRESS, PAIR, Ladder, Tally, scope_of, wait
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 NONE = Tally()
@@ -43,3 +43,17 @@ def test_a_stranger_waits_for_the_account_and_the_address() -> None:
 def test_the_owner_is_not_kept_out_by_others() -> None:
     """Where the account has signed in before, failures of others do not count."""
     assert timedelta(0) == wait(NOW, NONE, Tally(1000, NOW), Tally(1000, NOW), known=True)
+
+
+@pytest.mark.parametrize(
+    ("address", "scope"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("", ""),
+    ],
+)
+def test_one_customer_is_one_address(address: str, scope: str) -> None:
+    """Who owns 2^64 addresses of IPv6 does not get as many tries."""
+    assert scope == scope_of(address)
