@@ -12,7 +12,6 @@ from engine.process.document import (
     BPMN,
     Document,
     Element,
-    bare,
     child,
     children,
     label,
@@ -23,6 +22,7 @@ from engine.process.document import (
 )
 from engine.process.elements import Place, attached, is_sub, kind_of, lanes, node
 from engine.process.event_definitions import KINDS, properties
+from engine.process.expressions import bare
 from engine.process.grammar import NODES, look, look_at_root
 from engine.process.host import Host
 from engine.process.model import Body, Definition, Flow, Kind, Node, Setting, Stage

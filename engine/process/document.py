@@ -9,6 +9,7 @@ from lxml.etree import _Element
 
 from engine.errors import DiagramRefused, ExpressionRefused, Finding, TimerRefused
 from engine.process import timing
+from engine.process.expressions import bare
 from engine.process.host import Host, Mode
 
 Element: TypeAlias = _Element
@@ -16,8 +17,6 @@ Element: TypeAlias = _Element
 BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 OURS: Final = "{https://tsikl.ru/schema/bpmn/1}"
 MOST_BYTES: Final = 1_000_000
-
-_WRAPPED = re.compile(r"[$#]\{(.*)\}", re.DOTALL)
 
 
 def read_xml(raw: bytes, name: str) -> Element:
@@ -84,13 +83,6 @@ def text(element: Element, name: str) -> str:
 def label(element: Element) -> str:
     """Return the name an element is known by, its id when it has none."""
     return element.get("name", "") or element.get("id", "")
-
-
-def bare(expression: str) -> str:
-    """Return ``x > 1`` for ``${x > 1}``, ``#{x > 1}`` and ``= x > 1``, as modelers write it."""
-    expression = expression.strip()
-    match = _WRAPPED.fullmatch(expression)
-    return (match[1] if match else expression.removeprefix("=")).strip()
 
 
 def local(reference: str) -> str:

@@ -109,19 +109,30 @@ def first(form: str, value: object, now: int) -> tuple[int, int]:
     Raises:
         TimerRefused: The value is no timer of that form.
     """
-    if not isinstance(value, str):
-        raise TimerRefused(text=value, why="срок должен быть текстом ISO 8601")
+    text = _text(value)
     if form == "timeDate":
-        return moment(value), 1
+        return moment(text), 1
     if form == "timeDuration":
-        return add(now, value), 1
-    cycle = repetition(value)
+        return add(now, text), 1
+    cycle = repetition(text)
     return add(now, cycle.interval) if cycle.start is None else cycle.start, cycle.firings
 
 
-def following(value: str, due: int) -> int:
-    """Return the next due moment of a repetition, counted from its last one, not the clock."""
-    return add(due, repetition(value).interval)
+def following(value: object, due: int) -> int:
+    """
+    Return the next due moment of a repetition, counted from its last one, not from the clock.
+
+    Raises:
+        TimerRefused: The value is no repetition.
+    """
+    return add(due, repetition(_text(value)).interval)
+
+
+def _text(value: object) -> str:
+    """Return the text of a timer; what an expression gave may be anything."""
+    if not isinstance(value, str):
+        raise TimerRefused(text=value, why="срок должен быть текстом ISO 8601")
+    return value
 
 
 def check(form: str, text: str) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from engine.process.document import BPMN, Document, Element, bare, local, space, tag, words
+from engine.process.document import BPMN, Document, Element, local, space, tag, words
+from engine.process.expressions import bare
 from engine.process.extensions import extensions
 from engine.process.model import Work
 
