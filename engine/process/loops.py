@@ -55,7 +55,7 @@ def _items(machine: Machine, token: int, node: Node, loop: Loop) -> list[Any]:
 
 
 def _instance(machine: Machine, number: int) -> None:
-    """Begin the next instance; ``loopCounter`` is 1 in the first one (table 10.31)."""
+    """Begin the next instance; ``loopCounter`` is 1 in the first one (table 10.30)."""
     scope = machine.scopes[number]
     node = machine.definition.nodes[scope.at]
     loop, index = _loop(node), scope.begun

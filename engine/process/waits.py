@@ -14,26 +14,37 @@ from engine.process.state import Names, Wait
 
 
 def arm(machine: Machine, node: Node, owner: int) -> None:
-    """
-    Let a token or scope wait for the events of `node`.
+    """Let a token or scope wait for all events of `node` that can be waited for."""
+    for index, event in enumerate(node.events):
+        if event.kind in HELD:
+            arm_event(machine, node, index, owner)
 
-    A condition that is true already fires at once (13.5.2: it is looked at on arrival).
+
+def arm_event(machine: Machine, node: Node, index: int, owner: int) -> None:
+    """
+    Let a token or scope wait for one event of `node`.
+
+    A condition that is true already fires at once.
 
     Raises:
         Fault: A timer is no timer, or an expression has no value.
     """
-    held = [(i, event) for i, event in enumerate(node.events) if event.kind in HELD]
-    names = machine.names(owner) if any(_looks(event) for _, event in held) else {}
-    for index, event in held:
-        due, left = _timer(machine, node, event, names) if event.kind == "timer" else (0, 1)
-        keys = [machine.value(node.key, text, names) for _, text in event.keys]
-        was = event.kind == "conditional" and bool(machine.value(node.key, event.text, names))
-        number = machine.number()
-        machine.add_wait(
-            Wait(number, owner, node.key, index, event.kind, event.name, due, left, keys, was)
-        )
-        if was:
-            machine.put(Trigger(number, {}))
+    event = node.events[index]
+    names = machine.names(owner) if _looks(event) else {}
+    due, left = _timer(machine, node, event, names) if event.kind == "timer" else (0, 1)
+    keys = correlation(machine, node, event, names)
+    was = event.kind == "conditional" and bool(machine.value(node.key, event.text, names))
+    number = machine.number()
+    machine.add_wait(
+        Wait(number, owner, node.key, index, event.kind, event.name, due, left, keys, was)
+    )
+    if was:
+        machine.put(Trigger(number, {}))
+
+
+def correlation(machine: Machine, node: Node, event: Event, names: Mapping[str, Any]) -> list[Any]:
+    """Return the values of an event's correlation keys, in the order of the definition."""
+    return [machine.value(node.key, text, names) for _, text in event.keys]
 
 
 def _looks(event: Event) -> bool:
