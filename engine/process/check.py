@@ -1,13 +1,97 @@
-"""The rules a definition must keep to be run as drawn."""
+"""The rules a definition must keep to be run as drawn; each is a function with its sentence."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from engine.errors import Finding
+from engine.process import check_events, check_flows, check_house
 from engine.process.host import Host
-from engine.process.model import Definition
+from engine.process.model import Body, Definition, Kind, Node
+
+_ON_BODIES: Final[tuple[Callable[[Definition, Body], Iterator[Finding]], ...]] = (
+    check_flows.on_bodies,
+)
+_ON_NODES: Final[tuple[Callable[[Definition, Node], Iterator[Finding]], ...]] = (
+    check_flows.ends,
+    check_flows.conditions,
+    check_flows.default,
+    check_flows.gateways,
+    check_flows.event_gateway,
+    check_flows.activities,
+    check_events.kinds,
+    check_events.awaited,
+    check_events.event_sub,
+    check_events.interrupting,
+    check_events.endless,
+    check_events.boundary,
+    check_events.cancel,
+    check_events.compensated,
+    check_events.links,
+    check_events.behaviour,
+)
+_ON_HOUSE: Final[tuple[Callable[[Definition, Node, Host], Iterator[Finding]], ...]] = (
+    check_house.tasks,
+    check_house.settings,
+)
 
 
-def check(_definition: Definition, _host: Host, *, whole: bool) -> list[Finding]:
-    """Return every reason against a definition."""
-    return [] * whole
+def check(definition: Definition, host: Host, *, whole: bool) -> list[Finding]:
+    """
+    Return every reason against a definition.
+
+    Args:
+        definition: With all its elements, broken ones left out.
+        host: Whose rules apply.
+        whole: Nothing was left out, so that what cannot be reached is the author's fault.
+    """
+    found = [] if definition.processes else [_nothing()]
+    for body in definition.bodies.values():
+        for on_body in (*_ON_BODIES, *((check_flows.unreachable,) if whole else ())):
+            found += on_body(definition, body)
+    for node in definition.nodes.values():
+        for on_node in _ON_NODES:
+            found += on_node(definition, node)
+        for on_house in _ON_HOUSE if host.house else ():
+            found += on_house(definition, node, host)
+    return [*found, *_calls(definition, host)]
+
+
+def _nothing() -> Finding:
+    return Finding("definitions", "Нет исполняемого процесса: поставьте isExecutable=true.")
+
+
+def _calls(definition: Definition, host: Host) -> Iterator[Finding]:
+    """A called process is there, and no call leads back to where it came from."""
+    for node in definition.nodes.values():
+        if node.kind is Kind.CALL and node.text:
+            if node.text not in definition.bodies and not host.late:
+                yield Finding(node.key, f"Вызываемого процесса «{node.text}» нет.")
+            elif process_of(definition, node) in _called(definition, node.text):
+                yield Finding(node.key, "Вызов возвращается в свой же процесс. Разорвите круг.")
+
+
+def process_of(definition: Definition, node: Node) -> str:
+    """Return the process that holds an element, however deep."""
+    body = node.body
+    while body in definition.nodes:
+        body = definition.nodes[body].body
+    return body
+
+
+def _called(definition: Definition, process: str) -> frozenset[str]:
+    """Return a process and all that it calls, directly or not."""
+    seen: set[str] = set()
+    todo = [process]
+    while todo:
+        at = todo.pop()
+        if at not in seen:
+            seen.add(at)
+            todo += [
+                node.text
+                for node in definition.nodes.values()
+                if node.kind is Kind.CALL and process_of(definition, node) == at
+            ]
+    return frozenset(seen)
 
 
 def warn(_definition: Definition) -> list[Finding]:

@@ -20,15 +20,16 @@ from engine.process.document import (
     tag,
     text,
 )
-from engine.process.elements import Place, attached, is_sub, kind_of, lanes, node
+from engine.process.elements import Place, attached, lanes, node
 from engine.process.event_definitions import KINDS, properties
 from engine.process.expressions import bare
 from engine.process.grammar import NODES, look, look_at_root
 from engine.process.host import Host
-from engine.process.model import Body, Definition, Flow, Kind, Node, Setting, Stage
+from engine.process.model import SUBS, Body, Definition, Flow, Kind, Node, Setting, Stage
 from engine.process.reach import reach
 
 MOST_NODES: Final = 250
+DEEPEST: Final = 20
 Flows = Mapping[str, tuple[Flow, ...]]
 
 
@@ -62,12 +63,29 @@ def compile_bpmn(xml: bytes, host: Host | None = None) -> Definition:
 def read(draft: Draft, document: Document) -> None:
     """Add the executable processes of a document to a draft."""
     look_at_root(document)
+    _look_at_size(document)
     for process in document.root.iter(f"{BPMN}process"):
         if len(process) and document.flag(process, "isExecutable", default=False):
             _process(draft, document, process)
     draft.messages |= _messages(document)
     draft.findings += document.findings
     draft.warnings += document.warnings
+
+
+def _look_at_size(document: Document) -> None:
+    """
+    Refuse at once what is too large to read: a hostile file may be endless.
+
+    Raises:
+        DiagramRefused: Too many elements, or sub-processes nested too deeply.
+    """
+    found = [one for one in document.root.iter(f"{BPMN}*") if tag(one) in NODES]
+    if len(found) > MOST_NODES:
+        sentence = f"В схеме больше {MOST_NODES} элементов. Разделите её вызовами."
+        raise DiagramRefused([Finding(document.key("definitions"), sentence)])
+    for one in found:
+        if sum(1 for _ in one.iterancestors()) > DEEPEST:
+            raise DiagramRefused([Finding(document.key(one.get("id")), "Вложено слишком глубоко.")])
 
 
 def finish(draft: Draft, host: Host, version: str = "") -> Definition:
@@ -152,19 +170,11 @@ class _Reader:
                 handler=self._handler(name),
             )
             mine.append(node(self._document, element, place))
-        self._add(mine)
+        self._draft.nodes |= {one.key: one for one in mine}
         for one in mine:
-            if one.kind in _INSIDE:
+            if one.kind in SUBS:
                 self._descend(one)
         self._draft.bodies[self._key] = self._body(mine)
-
-    def _add(self, mine: list[Node]) -> None:
-        """Put nodes into the draft; a file has a cap, since a hostile one may be endless."""
-        self._draft.nodes |= {one.key: one for one in mine}
-        if len(self._draft.nodes) > MOST_NODES:
-            raise DiagramRefused(
-                [Finding(self._key, f"В схеме больше {MOST_NODES} элементов. Разделите её.")]
-            )
 
     def _descend(self, one: Node) -> None:
         element = self._elements[one.key.removeprefix(self._document.prefix)]
@@ -268,9 +278,6 @@ class _Reader:
                     yield one.key, start
 
 
-_INSIDE: Final = frozenset({Kind.SUB, Kind.TRANSACTION, Kind.AD_HOC, Kind.EVENT_SUB})
-
-
 def _compensates(document: Document, element: Element) -> bool:
     """Tell whether a boundary event stands for compensation."""
     found = [inner for inner in children(element) if tag(inner) in KINDS]
@@ -285,6 +292,3 @@ def _begins(one: Node) -> bool:
     link = one.kind is Kind.CATCH and bool(one.events) and one.events[0].kind == "link"
     apart = one.kind in {Kind.START, Kind.BOUNDARY, Kind.EVENT_SUB} or one.is_handler or link
     return not one.inflows and not apart
-
-
-__all__ = ["Draft", "compile_bpmn", "finish", "is_sub", "kind_of", "read"]

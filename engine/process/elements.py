@@ -8,10 +8,11 @@ from engine.process import data, extensions, markers, vendors
 from engine.process.document import BPMN, Document, Element, children, label, local, tag, text
 from engine.process.event_definitions import events, message
 from engine.process.grammar import look
-from engine.process.model import ACTIVITIES, SUBS, Event, Flow, Kind, Node, Work
+from engine.process.model import ACTIVITIES, Event, Flow, Kind, Node, Work
 
 _EVENTS: Final = frozenset({Kind.START, Kind.END, Kind.CATCH, Kind.THROW, Kind.BOUNDARY})
 _LONGEST_NAME: Final = 500
+_MANY: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def node(document: Document, element: Element, place: Place) -> Node:
     """Return the node of an element; what cannot be run is written down as a finding."""
     kind = kind_of(element)
     look(document, element)
+    _direction(document, element, len(place.inflows), len(place.outflows))
     doing = _doing(document, element, kind)
     return Node(
         key=document.key(element.get("id")),
@@ -75,6 +77,17 @@ def node(document: Document, element: Element, place: Place) -> Node:
         quantity=document.number(element, "completionQuantity", least=1) or 1,
         work=doing.work,
     )
+
+
+def _direction(document: Document, element: Element, inward: int, outward: int) -> None:
+    """Refuse a gateway whose stated direction its arrows contradict."""
+    contradicts = {
+        "Converging": inward < _MANY or outward >= _MANY,
+        "Diverging": inward >= _MANY or outward < _MANY,
+        "Mixed": inward < _MANY or outward < _MANY,
+    }
+    if contradicts.get(element.get("gatewayDirection", "")):
+        document.refuse(element, "gatewayDirection противоречит стрелкам. Уберите атрибут.")
 
 
 def _events(document: Document, element: Element, kind: Kind) -> tuple[Event, ...]:
@@ -193,11 +206,6 @@ _READERS: Final[Mapping[Kind, Callable[[Document, Element], _Doing]]] = {
 def attached(element: Element) -> str:
     """Return the id of the activity that a boundary event sits on."""
     return local(element.get("attachedToRef") or "")
-
-
-def is_sub(element: Element) -> bool:
-    """Tell whether an element holds others."""
-    return tag(element) in {str(kind) for kind in SUBS}
 
 
 def lanes(element: Element) -> dict[str, str]:
