@@ -24,7 +24,7 @@ ROWS_AT_ONCE: Final = 50
 class Text:
     """A statement in the words of one driver: its text, and how values go in and come out."""
 
-    def __init__(self, statement: Select[Any] | UpdateBase, dialect: Dialect) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase, dialect: Dialect) -> None:
         positional = _positional(dialect)
         compiled = statement.compile(dialect=positional)
         binds: Mapping[str, BindParameter[Any]] = getattr(compiled, "binds", {})
@@ -71,7 +71,7 @@ class Prepared:
     known: ClassVar[list["Prepared"]] = []
     """Every prepared statement, for the test that compares both ways of running it."""
 
-    def __init__(self, statement: Select[Any] | UpdateBase) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase) -> None:
         self.statement = statement
         self._texts: dict[str, Text] = {}
         Prepared.known.append(self)

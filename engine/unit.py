@@ -36,11 +36,11 @@ class Reader:
         self.now = now
         self.settings = settings
 
-    def rows(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+    def rows(self, statement: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
         """Return the rows of a statement."""
         return self._executed(statement).all()
 
-    def one(self, statement: Select[Any]) -> Row[Any]:
+    def one(self, statement: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]]:
         """
         Return the only row of a statement.
 
@@ -52,15 +52,17 @@ class Reader:
             raise NotFound
         return row
 
-    def first(self, statement: Select[Any]) -> Row[Any] | None:
+    def first(self, statement: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]] | None:
         """Return the first row of a statement, or None."""
         return self._executed(statement).first()
 
-    def value(self, statement: Select[Any]) -> Any:
+    def value(self, statement: Select[*tuple[Any, ...]]) -> Any:
         """Return the first column of the first row, or None."""
         return self._executed(statement).scalar()
 
-    def _executed(self, statement: Select[Any] | UpdateBase) -> CursorResult[Any]:
+    def _executed(
+        self, statement: Select[*tuple[Any, ...]] | UpdateBase
+    ) -> CursorResult[*tuple[Any, ...]]:
         return self.connection.execute(statement)
 
     def run(self, prepared: Prepared, values: Mapping[str, Any]) -> list[Any]:
@@ -142,7 +144,9 @@ class Unit(Reader):
         key = self._executed(table.insert().values(row)).inserted_primary_key
         return int(key[0]) if key else 0
 
-    def _executed(self, statement: Select[Any] | UpdateBase) -> CursorResult[Any]:
+    def _executed(
+        self, statement: Select[*tuple[Any, ...]] | UpdateBase
+    ) -> CursorResult[*tuple[Any, ...]]:
         """Let a statement off the hot path see the rows kept so far."""
         self.write()
         return super()._executed(statement)
