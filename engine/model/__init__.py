@@ -4,7 +4,34 @@ The tables, with their invariants in the database.
 Importing this package registers every table with ``Base.metadata``.
 """
 
-from engine.model import cases, definitions, people, records, reviews, tasks
+from engine.model import (
+    cases,
+    councils,
+    definitions,
+    documents,
+    goals,
+    indicators,
+    measures,
+    panels,
+    people,
+    records,
+    reviews,
+    tasks,
+)
 from engine.model.base import Base
 
-__all__ = ["Base", "cases", "definitions", "people", "records", "reviews", "tasks"]
+__all__ = [
+    "Base",
+    "cases",
+    "councils",
+    "definitions",
+    "documents",
+    "goals",
+    "indicators",
+    "measures",
+    "panels",
+    "people",
+    "records",
+    "reviews",
+    "tasks",
+]

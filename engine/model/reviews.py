@@ -1,1 +1,245 @@
-"""Expert review: what people state, decide and sign in it."""
+"""Expert review: the programme, what experts see and conclude, and how it becomes one text."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.model.base import Base, one_of
+
+METHODS = ("lesson", "documents", "interview", "survey", "test")
+LEVELS_OF_MATCH = ("matches", "partly", "fails")
+VERDICTS_OF_EFFECT = ("yes", "partly", "no")
+STAGES_OF_CONCLUSION = ("first", "control")
+STAGES_OF_DISSENT = ("reconcile", "sign")
+SCORED = ("criterion", "goal")
+
+
+class ProgrammeObject(Base):
+    """What an expert goes to see: by which method, for which goal, when."""
+
+    __tablename__ = "programme_object"
+    __table_args__ = (
+        CheckConstraint(one_of("method", METHODS), name="method"),
+        CheckConstraint("title <> ''", name="titled"),
+        Index(None, "case_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    title: Mapped[str]
+    method: Mapped[str]
+    planned_on: Mapped[date]
+
+
+class Criterion(Base):
+    """What every object is scored by, from 0 to 4."""
+
+    __tablename__ = "criterion"
+    __table_args__ = (
+        UniqueConstraint("case_id", "code"),
+        CheckConstraint("weight > 0", name="weight"),
+        CheckConstraint("title <> ''", name="titled"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    code: Mapped[str]
+    title: Mapped[str]
+    scale: Mapped[str] = mapped_column(default="")
+    weight: Mapped[float]
+
+
+class Visit(Base):
+    """One expert at one object: what was observed."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        UniqueConstraint("task_id"),
+        UniqueConstraint("object_id"),
+        Index(None, "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    task_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("task.id"))
+    object_id: Mapped[int] = mapped_column(ForeignKey("programme_object.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    visited_on: Mapped[date]
+    observations: Mapped[str]
+
+
+class VisitScore(Base):
+    """A score of a visit by one criterion, with its evidence."""
+
+    __tablename__ = "visit_score"
+    __table_args__ = (
+        CheckConstraint("score BETWEEN 0 AND 4", name="score"),
+        CheckConstraint("evidence <> ''", name="evidence"),
+    )
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"), primary_key=True)
+    score: Mapped[int]
+    evidence: Mapped[str]
+
+
+class Opinion(Base):
+    """An expert's individual opinion, signed by sending it in; one for each expert of a case."""
+
+    __tablename__ = "opinion"
+    __table_args__ = (
+        UniqueConstraint("task_id"),
+        UniqueConstraint("case_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    task_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("task.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    confidence: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+class OpinionScore(Base):
+    """What an opinion says about one goal."""
+
+    __tablename__ = "opinion_score"
+    __table_args__ = (CheckConstraint("score BETWEEN 0 AND 4", name="score"),)
+
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"), primary_key=True)
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"), primary_key=True)
+    score: Mapped[int]
+    findings: Mapped[str]
+
+
+class Recommendation(Base):
+    """A recommendation of an opinion."""
+
+    __tablename__ = "recommendation"
+    __table_args__ = (CheckConstraint("text <> ''", name="text"), Index(None, "opinion_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opinion_id: Mapped[int] = mapped_column(ForeignKey("opinion.id"))
+    text: Mapped[str]
+    addressee: Mapped[str] = mapped_column(default="")
+    term: Mapped[str] = mapped_column(default="")
+
+
+class MergedScore(Base):
+    """
+    The scores of all experts for one criterion or goal, brought together.
+
+    ``agreed`` is what the reconciliation settled on; the mean stays beside it.
+    """
+
+    __tablename__ = "merged_score"
+    __table_args__ = (
+        UniqueConstraint("case_id", "scored", "scored_id"),
+        CheckConstraint(one_of("scored", SCORED), name="scored"),
+        CheckConstraint("lowest BETWEEN 0 AND highest AND highest <= 4", name="range"),
+        CheckConstraint("mean BETWEEN lowest AND highest", name="mean"),
+        CheckConstraint("agreed BETWEEN 0 AND 4", name="agreed"),
+        CheckConstraint("agreed IS NULL OR reason <> ''", name="reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    scored: Mapped[str]
+    scored_id: Mapped[int]
+    label: Mapped[str]
+    experts: Mapped[int]
+    mean: Mapped[float]
+    lowest: Mapped[float]
+    highest: Mapped[float]
+    diverges: Mapped[bool]
+    agreed: Mapped[float | None]
+    reason: Mapped[str] = mapped_column(default="")
+
+
+class Dissent(Base):
+    """A dissenting opinion («особое мнение»): never averaged away, never deleted."""
+
+    __tablename__ = "dissent"
+    __table_args__ = (
+        UniqueConstraint("task_id"),
+        CheckConstraint(one_of("stage", STAGES_OF_DISSENT), name="stage"),
+        CheckConstraint("text <> ''", name="text"),
+        Index(None, "case_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    task_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("task.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    stage: Mapped[str]
+    text: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Conclusion(Base):
+    """The conclusion of the panel: of the first stage, or of a round of the control stage."""
+
+    __tablename__ = "conclusion"
+    __table_args__ = (
+        UniqueConstraint("case_id", "stage", "round"),
+        CheckConstraint(one_of("stage", STAGES_OF_CONCLUSION), name="stage"),
+        CheckConstraint("round >= 0", name="round"),
+        CheckConstraint("summary <> ''", name="summary"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    task_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("task.id"))
+    stage: Mapped[str]
+    round: Mapped[int]
+    summary: Mapped[str]
+    at: Mapped[datetime]
+
+
+class ConclusionItem(Base):
+    """What a conclusion says about one goal: a level of match, or whether measures worked."""
+
+    __tablename__ = "conclusion_item"
+    __table_args__ = (
+        CheckConstraint(
+            one_of("level", dict.fromkeys(LEVELS_OF_MATCH + VERDICTS_OF_EFFECT)), name="level"
+        ),
+    )
+
+    conclusion_id: Mapped[int] = mapped_column(ForeignKey("conclusion.id"), primary_key=True)
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"), primary_key=True)
+    text: Mapped[str]
+    level: Mapped[str]
+    recommendations: Mapped[str] = mapped_column(default="")
+
+
+class Signature(Base):
+    """An expert's signature under a conclusion; who does not agree signs with a dissent."""
+
+    __tablename__ = "signature"
+    __table_args__ = (UniqueConstraint("task_id"),)
+
+    conclusion_id: Mapped[int] = mapped_column(ForeignKey("conclusion.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    task_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("task.id"))
+    agrees: Mapped[bool]
+    at: Mapped[datetime]
+
+
+class Objection(Base):
+    """An objection of the school to the conclusion, with the lead's answer."""
+
+    __tablename__ = "objection"
+    __table_args__ = (CheckConstraint("text <> ''", name="text"), Index(None, "case_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    task_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("task.id"))
+    point: Mapped[str]
+    text: Mapped[str]
+    evidence: Mapped[str] = mapped_column(default="")
+    accepted: Mapped[bool | None]
+    answer: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,27 @@
+"""The kinds of documents that a case brings forth (domain, section 9)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+DOCUMENT_KINDS: Final[Mapping[str, str]] = {
+    "order": "приказ",
+    "minutes": "протокол",
+    "conclusion": "заключение",
+    "dissent": "особое мнение",
+    "opinion": "индивидуальное заключение",
+    "analysis": "аналитический отчёт",
+    "goals": "перечень задач",
+    "request": "запрос",
+    "agenda": "повестка",
+    "list": "список",
+    "declaration": "декларация",
+    "programme": "программа",
+    "observation": "лист наблюдения",
+    "record": "ведомость",
+    "acquaintance": "лист ознакомления",
+    "answer": "ответ на возражения",
+    "plan": "план мер",
+    "control": "лист контроля",
+    "publication": "публикация",
+    "note": "справка",
+}
