@@ -127,3 +127,8 @@ def may(actor: Actor, right: Right, path: Path, case_id: int = 0) -> bool:
 def may_take(actor: Actor, role: str, organisation_id: int) -> bool:
     """Tell whether the work of a role in an organisation may be taken by the actor."""
     return any(place == (organisation_id, role) for place in actor.places)
+
+
+def holds(actor: Actor, right: Right) -> bool:
+    """Tell whether the actor has a right anywhere: for what a menu offers, never for access."""
+    return actor.is_system or any(right in _RIGHTS[grant.role] for grant in actor.grants)

@@ -1,0 +1,82 @@
+"""The application: the pages over one engine."""
+
+import secrets
+
+from flask import Flask, get_flashed_messages
+from markupsafe import Markup
+
+from engine import Engine
+from engine.rules.access import ROLE_NAMES
+from engine.rules.words import plural
+from web import csrf, current, words
+from web.assets import add_assets
+from web.auth import add_auth
+from web.errors import add_errors
+from web.headers import add_headers
+from web.menu import sections
+from web.views import BLUEPRINTS
+
+MOST_BYTES = 20_000_000
+"""The largest request; a form of our largest table stays well below."""
+
+
+def create_app(engine: Engine) -> Flask:
+    """
+    Return the WSGI application of an engine.
+
+    The engine outlives it; nothing is started here, neither threads nor the scheduler.
+    """
+    settings = engine.settings
+    app = Flask("web", static_folder=None)
+    app.extensions["engine"] = engine
+    app.config.update(
+        SECRET_KEY=settings.secret_key or secrets.token_hex(32),
+        SESSION_COOKIE_NAME="__Host-tsikl-page" if settings.secure_cookies else "tsikl-page",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
+        MAX_FORM_PARTS=20_000,
+    )
+    app.url_map.strict_slashes = False
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    add_headers(app, secure=settings.secure_cookies)
+    add_assets(app)
+    add_auth(app)
+    add_errors(app)
+    add_vocabulary(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def add_vocabulary(app: Flask) -> None:
+    """Give templates the words they speak, and what stands on every page."""
+    app.jinja_env.globals.update(
+        csrf=csrf.token,
+        csrf_field=csrf_field,
+        told=get_flashed_messages,
+        counted=words.counted,
+        days=words.days,
+        plural=plural,
+        day=words.day,
+        moment=words.moment,
+        deadline=words.deadline,
+        school_year=words.school_year,
+    )
+
+    @app.context_processor
+    def around() -> dict[str, object]:
+        """Return who is there and where he may go."""
+        found = current.session()
+        now = current.engine().now()
+        if found is None:
+            return {"person": None, "now": now}
+        roles = sorted({ROLE_NAMES[grant.role] for grant in current.actor().grants})
+        return {"person": found, "now": now, "roles": roles, "sections": sections()}
+
+
+def csrf_field() -> Markup:
+    """Return the hidden field that every form which changes something carries."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(csrf.FIELD, csrf.token())

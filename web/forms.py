@@ -1,0 +1,194 @@
+"""
+Between a form and its page: entries to draw, and answers read back from what was sent.
+
+A field of a table is named ``table.row.column``, as the engine names it in its refusals, so the
+same path leads from a sentence in the summary to the field. Nothing here checks: `Form.load` does.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from werkzeug.datastructures import MultiDict
+
+from engine.rules.fields import Field, Option
+from engine.rules.forms import Form
+
+Values = Mapping[str, Any]
+Problems = Mapping[str, Sequence[str]]
+Offers = Mapping[str, Sequence[Option]]
+"""Lists that the host offers, by the name of the list or, of people, by the key of the field."""
+
+SPARE_ROWS: Final = 1
+"""Blank rows below those filled in, so that a table grows without scripts."""
+_MANY: Final = frozenset({"checklist", "persons", "files"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    A field on a page with what is in it.
+
+    ``path`` names its control, ``rows`` are those of a table, ``inner`` the fields of a group.
+    ``only_if`` says in words when it is asked, ``when`` the same for the script of the page.
+    """
+
+    field: Field
+    path: str
+    value: Any = None
+    problems: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    inner: tuple["Entry", ...] = ()
+    rows: tuple[tuple["Entry", ...], ...] = ()
+    only_if: str = ""
+    when: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the id of its control."""
+        return f"f-{self.path}"
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """Return the values that are ticked, as text."""
+        values = self.value if isinstance(self.value, list) else [self.value]
+        return frozenset(str(one) for one in values if one is not None)
+
+    @property
+    def shown(self) -> str:
+        """Return the value as a reader reads it."""
+        if self.options:
+            labels = {option.value: option.label for option in self.options}
+            return ", ".join(labels.get(one, one) for one in sorted(self.chosen))
+        if isinstance(self.value, bool):
+            return "да" if self.value else "нет"
+        return "" if self.value is None else str(self.value)
+
+    @property
+    def is_level(self) -> bool:
+        """Tell whether its options are few and short enough to stand in one line."""
+        return len(self.options) <= 5 and all(len(one.label) <= 14 for one in self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a page of a form is drawn from, besides the form itself."""
+
+    values: Values = field(default_factory=dict)
+    problems: Problems = field(default_factory=dict)
+    offers: Offers = field(default_factory=dict)
+    more: str = ""
+    """The table that was asked for another row."""
+
+
+def entries(form: Form, sheet: Sheet) -> tuple[Entry, ...]:
+    """Return the fields of a form as entries, in their order."""
+    return tuple(
+        _entry(one, one.key, sheet.values.get(one.key), sheet, form) for one in form.fields
+    )
+
+
+def found(drawn: Sequence[Entry], path: str) -> Entry | None:
+    """Return the entry of a path."""
+    return next((one for one in walk(drawn) if one.path == path), None)
+
+
+def walk(drawn: Sequence[Entry]) -> Iterator[Entry]:
+    """Walk entries with all that stand in them."""
+    for one in drawn:
+        yield one
+        yield from walk(one.inner)
+        for row in one.rows:
+            yield from walk(row)
+
+
+def summary(drawn: Sequence[Entry], problems: Problems) -> list[tuple[str, str]]:
+    """Return the links of an error summary: the id to go to, and the sentence."""
+    by_path = {one.path: one for one in walk(drawn)}
+    lines: list[tuple[str, str]] = []
+    for path, sentences in problems.items():
+        at = by_path.get(path)
+        name = f"{at.field.label}: " if at else ""
+        lines += [(at.id if at else "form", f"{name}{sentence}") for sentence in sentences]
+    return lines
+
+
+def _entry(one: Field, path: str, value: Any, sheet: Sheet, form: Form) -> Entry:
+    entry = Entry(
+        field=one,
+        path=path,
+        value=value,
+        problems=tuple(sheet.problems.get(path, ())),
+        options=tuple(one.options or sheet.offers.get(one.choices or one.key, ())),
+    )
+    if one.when:
+        entry = replace(entry, only_if=_condition(one, form), when=_for_script(one, path))
+    if one.kind == "group":
+        inner = (_entry(f, f.key, sheet.values.get(f.key), sheet, form) for f in one.fields)
+        return replace(entry, inner=tuple(inner))
+    if one.kind == "table":
+        return replace(entry, rows=tuple(_rows(one, path, value, sheet, form)))
+    return entry
+
+
+def _rows(
+    one: Field, path: str, value: Any, sheet: Sheet, form: Form
+) -> Iterator[tuple[Entry, ...]]:
+    rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    if not one.rows:
+        wanted = max(len(rows) + SPARE_ROWS + (sheet.more == path), int(one.minimum or 0))
+        rows += [{}] * (min(wanted, int(one.maximum or wanted)) - len(rows))
+    for number, row in enumerate(rows):
+        yield tuple(
+            _entry(column, f"{path}.{number}.{column.key}", row.get(column.key), sheet, form)
+            for column in one.columns
+        )
+
+
+def _condition(one: Field, form: Form) -> str:
+    """Return the sentence for those whose browser runs no scripts."""
+    everything = [*form.inputs, *(column for f in form.inputs for column in f.columns)]
+    asked = next((f for f in everything if one.when and f.key == one.when.field), None)
+    if asked is None or one.when is None:
+        return ""
+    labels = {"true": "да", "false": "нет"} if asked.kind == "checkbox" else {}
+    answers = (labels.get(value) or asked.label_of(value) for value in one.when.equals)
+    return f"Заполните, если «{asked.label}» — {' или '.join(answers)}."
+
+
+def _for_script(one: Field, path: str) -> str:
+    """Return ``decision=rework|decline``, the name as it stands in this row of the form."""
+    if one.when is None:
+        return ""
+    return f"{path.removesuffix(one.key)}{one.when.field}={'|'.join(one.when.equals)}"
+
+
+# reading back -----------------------------------------------------------------------------------
+
+
+def answers_from(form: Form, sent: MultiDict[str, str]) -> dict[str, Any]:
+    """Return what was typed, field by field, unchecked; wholly blank rows are left out."""
+    return {
+        one.key: _rows_from(one, sent) if one.kind == "table" else _answer(one, one.key, sent)
+        for one in form.inputs
+        if not one.readonly
+    }
+
+
+def _answer(one: Field, name: str, sent: MultiDict[str, str]) -> Any:
+    if one.kind in _MANY:
+        return sent.getlist(name)
+    if one.kind == "checkbox":
+        return name in sent
+    text = sent.get(name, "")
+    return text.replace("\r\n", "\n") if one.kind == "textarea" else text
+
+
+def _rows_from(one: Field, sent: MultiDict[str, str]) -> list[dict[str, Any]]:
+    head = f"{one.key}."
+    numbers = {name.removeprefix(head).partition(".")[0] for name in sent if name.startswith(head)}
+    rows = [
+        {c.key: _answer(c, f"{head}{number}.{c.key}", sent) for c in one.columns}
+        for number in sorted((n for n in numbers if n.isdecimal() and len(n) < 6), key=int)
+    ]
+    return [row for row in rows if one.rows or any(row.values())]

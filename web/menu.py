@@ -1,0 +1,36 @@
+"""Where a person may go: the sections of the site by what his roles let him do."""
+
+from dataclasses import dataclass
+
+from engine.rules.access import Right, holds
+from web import current
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One entry of the menu; ``count`` is what waits there."""
+
+    name: str
+    address: str
+    count: int = 0
+
+
+OFFERS: tuple[tuple[Right | None, str, str], ...] = (
+    (None, "Мои задачи", "/tasks"),
+    (Right.WATCH, "Дела", "/cases"),
+    (Right.START, "Циклы", "/cycles"),
+    (Right.STEER, "Сбои", "/incidents"),
+    (Right.DEPLOY, "Схемы", "/definitions"),
+    (Right.ADMINISTER, "Люди", "/people"),
+    (None, "Уведомления", "/notices"),
+)
+
+
+def sections() -> list[Section]:
+    """Return the sections of the current actor; a page checks its right again."""
+    actor = current.actor()
+    return [
+        Section(name, address)
+        for right, name, address in OFFERS
+        if right is None or holds(actor, right)
+    ]

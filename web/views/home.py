@@ -1,0 +1,27 @@
+"""The front door, and the answer to whoever asks if the application is well."""
+
+from dataclasses import asdict
+
+from flask import Blueprint, redirect
+from flask.typing import ResponseReturnValue
+
+from engine.queries.health import health
+from web import auth, current
+from web.menu import sections
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+def front() -> ResponseReturnValue:
+    """Send everybody to the first section of his menu."""
+    return redirect(sections()[0].address, 303)
+
+
+@blueprint.get("/healthz")
+@auth.public
+def healthz() -> ResponseReturnValue:
+    """Say that the application and its database answer; raises 503 when they do not."""
+    with current.engine().read() as reader:
+        found = health(reader)
+    return {"status": "ok", **asdict(found)}
