@@ -160,6 +160,27 @@ class Notice(Base):
     digested_at: Mapped[datetime | None]
 
 
+class DigestRound(Base):
+    """
+    The next morning round of digests in one time zone, and how far a round has come.
+
+    ``told_until`` is the moment up to which the last complete round has told; ``begun_at`` is
+    that of the one under way, and ``done_person_id`` the last person it has looked at.
+    """
+
+    __tablename__ = "digest_round"
+    __table_args__ = (
+        CheckConstraint("begun_at IS NOT NULL OR done_person_id = 0", name="under_way"),
+        Index(None, "due_at"),
+    )
+
+    zone: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime]
+    told_until: Mapped[datetime]
+    begun_at: Mapped[datetime | None]
+    done_person_id: Mapped[int] = mapped_column(default=0)
+
+
 _UNSENT = text("sent_at IS NULL AND given_up_at IS NULL")
 
 
