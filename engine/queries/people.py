@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, false, or_, select, true
 
 from engine.errors import NotFound
+from engine.model.panels import PanelMember
 from engine.model.people import IS_DEMO, Membership, Organisation, Person, WebSession
 from engine.rules.access import ROLE_NAMES, Actor, Grant, Role
 from engine.rules.sessions import fingerprint, is_alive, is_stale
@@ -43,7 +44,7 @@ def session_of(reader: Reader, secret: str) -> SessionRow | None:
 
 def actor_of(reader: Reader, person_id: int) -> Actor:
     """
-    Return a person with all he may do.
+    Return a person with all he may do: roles in organisations, and places on panels of cases.
 
     Raises:
         NotFound: There is no such person, or he may not sign in any more.
@@ -52,9 +53,14 @@ def actor_of(reader: Reader, person_id: int) -> Actor:
     if name is None:
         raise NotFound
     held = select(Membership.role, Membership.organisation_id)
-    rows = reader.rows(held.where(Membership.person_id == person_id))
-    grants = tuple(Grant(Role(row.role), row.organisation_id) for row in rows)
-    return Actor(person_id, name, grants)
+    roles = reader.rows(held.where(Membership.person_id == person_id))
+    seat = select(PanelMember.case_id, PanelMember.is_lead)
+    seats = reader.rows(
+        seat.where(PanelMember.person_id == person_id, PanelMember.state == "member")
+    )
+    grants = [Grant(Role(row.role), row.organisation_id) for row in roles]
+    grants += [Grant(Role.LEAD if s.is_lead else Role.EXPERT, case_id=s.case_id) for s in seats]
+    return Actor(person_id, name, tuple(grants))
 
 
 # the demo ---------------------------------------------------------------------------------------

@@ -4,7 +4,10 @@ import pytest
 
 from engine import Engine
 from engine.commands.people import ChangeActive, CreateOrganisation, CreatePerson, GrantRole
-from engine.queries.people import organisations, people
+from engine.model.cases import Case, Cycle
+from engine.model.definitions import Definition
+from engine.model.panels import PanelMember
+from engine.queries.people import actor_of, organisations, people
 from engine.rules.access import SYSTEM, Actor, Grant, Role
 
 URAL = "Asia/Yekaterinburg"
@@ -94,3 +97,50 @@ def test_names_are_no_concern_of_strangers(engine: Engine, town: int) -> None:
         assert [] == people(reader, stranger, school)
         assert [] == people(reader, stranger, school, case_id=6)
         assert ["Яшин Олег"] == [row.name for row in people(reader, stranger, school, case_id=5)]
+
+
+def case(engine: Engine, school: int) -> int:
+    """Write the rows of a case, without running anything."""
+    with engine.unit(SYSTEM) as unit:
+        definition = {"key": "k", "number": 1, "hash": "0" * 64, "name": "К", "main_file": "k"}
+        version = unit.insert(Definition, {**definition, "deployed_at": unit.now})
+        cycle = {"organisation_id": school, "definition_key": "k", "school_year": 2026}
+        opened = {**cycle, "name": "Ц", "settings": {}, "created_at": unit.now}
+        row = {
+            "cycle_id": unit.insert(Cycle, opened),
+            "organisation_id": school,
+            "definition_id": version,
+            "number": 1,
+            "status": "running",
+            "version": 1,
+            "state": b"",
+            "started_at": unit.now,
+        }
+        return unit.insert(Case, row)
+
+
+@pytest.mark.parametrize(
+    ("state", "role"),
+    [
+        ("candidate", None),
+        ("recused", None),
+        ("reserve", None),
+        ("withdrawn", None),
+        ("member", Role.EXPERT),
+        ("member", Role.LEAD),
+    ],
+)
+def test_only_members_of_a_panel_reach_its_case(
+    engine: Engine, town: int, state: str, role: Role | None
+) -> None:
+    """A member is an expert of that case, one of them its lead; nobody else on the list is."""
+    person = hire(engine, "Ясный Пётр")
+    reviewed = case(engine, town)
+    seat = {"case_id": reviewed, "person_id": person, "kind": "public", "competence": "физика"}
+    with engine.unit(SYSTEM) as unit:
+        unit.add(
+            PanelMember, {**seat, "state": state, "is_lead": role is Role.LEAD, "since": unit.now}
+        )
+    with engine.read() as reader:
+        grants = actor_of(reader, person).grants
+    assert (() if role is None else (Grant(role, case_id=reviewed),)) == grants
