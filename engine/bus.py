@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.clock import Clock
 from engine.database import Database
+from engine.driver import TROUBLES, is_away, is_clash
 from engine.errors import Conflict, EngineError, Unavailable
 from engine.rules.access import Actor
 from engine.settings import Settings
@@ -137,12 +137,18 @@ class Engine:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Turn what a database says when it is away or busy into a refusal."""
+    """
+    Turn what a database says when it is away or busy into a refusal.
+
+    Raises:
+        Stale: Two transactions stood in each other's way, and this one was chosen to begin again.
+        Unavailable: It does not answer, or was too busy for too long.
+    """
     try:
         yield
-    except OperationalError as error:
-        raise Unavailable from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
+    except TROUBLES as error:
+        if is_clash(error):
+            raise Stale from error
+        if is_away(error):
             raise Unavailable from error
         raise

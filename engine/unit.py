@@ -5,15 +5,17 @@ The bus opens and closes them; nothing else commits.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Row, Select, Table
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.dml import UpdateBase
 
+from engine.driver import Deferred, driver_of
 from engine.errors import Forbidden, NotFound
 from engine.events import Event, recorded
 from engine.model import Base
@@ -35,6 +37,7 @@ class Reader:
         self.connection = connection
         self.now = now
         self.settings = settings
+        self._driver = driver_of(connection)
 
     def rows(self, statement: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
         """Return the rows of a statement."""
@@ -63,13 +66,17 @@ class Reader:
     def _executed(
         self, statement: Select[*tuple[Any, ...]] | UpdateBase
     ) -> CursorResult[*tuple[Any, ...]]:
+        self._before()
         return self.connection.execute(statement)
 
     def run(self, prepared: Prepared, values: Mapping[str, Any]) -> list[Any]:
-        """Return the rows of a prepared statement as rows."""
+        """Return the rows of a prepared statement."""
         text = prepared.on(self.connection.dialect)
-        result = self.connection.exec_driver_sql(text.text, text.values(values))
-        return text.rows(result.fetchall())
+        self._before()
+        return text.rows(self._driver.rows(text.text, text.values(values)))
+
+    def _before(self) -> None:
+        """Make what was kept back visible to the next statement; a reader keeps nothing back."""
 
 
 class Unit(Reader):
@@ -89,6 +96,7 @@ class Unit(Reader):
         self.actor = actor
         self.asked = False
         self.events: list[Event] = []
+        self._deferred: list[Deferred] = []
         self._buffer: dict[Table, list[Mapping[str, Any]]] = defaultdict(list)
         self._session: Session | None = None
 
@@ -128,7 +136,19 @@ class Unit(Reader):
     def change(self, prepared: Prepared, values: Mapping[str, Any]) -> int:
         """Run a prepared UPDATE or DELETE; return how many rows it changed."""
         text = prepared.on(self.connection.dialect)
-        return self.connection.exec_driver_sql(text.text, text.values(values)).rowcount
+        self._before()
+        return self._driver.changed(text.text, text.values(values))
+
+    def defer(
+        self, prepared: Prepared, values: Mapping[str, Any], *, guarded: bool = False
+    ) -> None:
+        """
+        Keep a prepared UPDATE or DELETE for later: it runs before the rows kept by `add`.
+
+        A guarded one must change exactly one row; else the command is `Stale`.
+        """
+        text = prepared.on(self.connection.dialect)
+        self._deferred.append(Deferred(text.text, text.values(values), guarded))
 
     def execute(self, statement: UpdateBase) -> int:
         """Run an INSERT, UPDATE or DELETE off the hot path; return how many rows it changed."""
@@ -144,12 +164,23 @@ class Unit(Reader):
         key = self._executed(table.insert().values(row)).inserted_primary_key
         return int(key[0]) if key else 0
 
-    def _executed(
-        self, statement: Select[*tuple[Any, ...]] | UpdateBase
-    ) -> CursorResult[*tuple[Any, ...]]:
-        """Let a statement off the hot path see the rows kept so far."""
-        self.write()
-        return super()._executed(statement)
+    def put(self, model: type[DeclarativeBase], row: Mapping[str, Any]) -> None:
+        """Write a row at once, over the one with the same primary key if there is one."""
+        table = Base.metadata.tables[model.__tablename__]
+        keys = [column.name for column in table.primary_key]
+        statement = _ANEW[self.connection.dialect.name](table).values(row)
+        changes = {name: statement.excluded[name] for name in row if name not in keys}
+        self._executed(statement.on_conflict_do_update(index_elements=keys, set_=changes))
+
+    def remove(self, model: type[DeclarativeBase], keys: Sequence[int]) -> None:
+        """Delete the rows with these keys, before the commit."""
+        mark = "?" if self.connection.dialect.name == "sqlite" else "%s"
+        for start in range(0, len(keys), ROWS_AT_ONCE):
+            part = tuple(keys[start : start + ROWS_AT_ONCE])
+            marks = ", ".join([mark] * len(part))
+            # Neither the table nor the marks come from outside.
+            text = f"DELETE FROM {model.__tablename__} WHERE id IN ({marks})"  # noqa: S608
+            self._deferred.append(Deferred(text, part))
 
     def record(self, event: Event) -> None:
         """Tell the subscribers inside the transaction; what one of them raises undoes all."""
@@ -157,25 +188,29 @@ class Unit(Reader):
         recorded.send(self, event=event)
 
     def write(self) -> None:
-        """Write the rows kept so far, tables in the order of their foreign keys."""
-        if not self._buffer:
-            return
+        """
+        Write what was kept back: deferred statements, then rows in the order of foreign keys.
+
+        Raises:
+            Stale: A guarded statement did not change its row.
+        """
+        statements, self._deferred = self._deferred, []
         buffer, self._buffer = self._buffer, defaultdict(list)
         for table in sorted(buffer, key=_ORDER.__getitem__):
-            self._insert(table, buffer[table])
+            statements += _inserts(table, buffer[table], self.connection)
+        if not self._driver.all_hit(statements):
+            raise Stale
 
-    def _insert(self, table: Table, rows: list[Mapping[str, Any]]) -> None:
-        into = _insert_into(table, self.connection)
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            part = rows[start : start + ROWS_AT_ONCE]
-            self.connection.exec_driver_sql(into.text(len(part)), into.values(part))
+    def _before(self) -> None:
+        if self._deferred or self._buffer:
+            self.write()
 
     # off the hot path ---------------------------------------------------------------------------
 
     @property
     def session(self) -> Session:
         """Return an ORM session in this transaction; what it changed is written at the end."""
-        self.write()
+        self._before()
         if self._session is None:
             self._session = Session(bind=self.connection, autoflush=True)
         return self._session
@@ -195,7 +230,7 @@ class Unit(Reader):
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo only what was done inside, rows kept and events included, when it raises."""
-        self.write()
+        self._before()
         recorded_before = len(self.events)
         try:
             with self.connection.begin_nested():
@@ -203,22 +238,31 @@ class Unit(Reader):
                 self.settle()
         except BaseException:
             self._buffer.clear()
+            self._deferred.clear()
             del self.events[recorded_before:]
             raise
 
     def settle(self) -> None:
         """Write all that is still kept: the last thing before the commit."""
-        self.write()
+        self._before()
         if self._session is not None:
             self._session.flush()
 
 
+_ANEW: Mapping[str, Callable[[Table], sqlite.Insert | postgresql.Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 _ORDER = {table: place for place, table in enumerate(Base.metadata.sorted_tables)}
-_INSERTS: dict[tuple[str, str], RowInsert] = {}
+_INTO: dict[tuple[str, str], RowInsert] = {}
 
 
-def _insert_into(table: Table, connection: Connection) -> RowInsert:
+def _inserts(
+    table: Table, rows: Sequence[Mapping[str, Any]], connection: Connection
+) -> list[Deferred]:
+    """Return the statements that insert the rows: one, unless there are very many."""
     key = (connection.dialect.name, table.name)
-    if key not in _INSERTS:
-        _INSERTS[key] = RowInsert(table, connection.dialect)
-    return _INSERTS[key]
+    if (into := _INTO.get(key)) is None:
+        into = _INTO[key] = RowInsert(table, connection.dialect)
+    parts = [rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE)]
+    return [Deferred(into.text(len(part)), into.values(part)) for part in parts]
