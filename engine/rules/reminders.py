@@ -111,7 +111,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     ),
     "brief": Policy((Rung("reminder", "due"), *_LADDER_AFTER_DUE), _WEEKLY),
 }
-"""What `remind` of a task may name; `std` when it names none."""
+"""What `remind` of a task may name; with any other name, or none, it is `std`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Term:
     def steps(self) -> Iterator[Step]:
         """Yield the steps in order of time; those of a weekly rung never end."""
         opened_on, due_on = day_of(self.opened_at, self.zone), day_of(self.due_at, self.zone)
-        policy = self.remind or DEFAULT_POLICY
+        policy = self.remind if self.remind in POLICIES else DEFAULT_POLICY
         ladder = _ladder(policy, opened_on, due_on, self.zone, self.calendar)
         last = day_of(ladder[-1].at, self.zone) if ladder else due_on
         return chain(ladder, _weekly(POLICIES[policy], due_on, last, self.zone, self.calendar))
@@ -155,25 +155,30 @@ def next_rung(
     return next(((step.number, step.at) for step in steps if step.at > now), None)
 
 
-def rung_to_give(term: Term, armed_at: datetime, now: datetime, *, held: bool) -> Step | None:
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """What a task gives when it is woken: a step, or nothing; whether no delay was told before."""
+
+    step: Step | None
+    first_delay: bool
+
+
+def climb(term: Term, rung: int, now: datetime, *, held: bool) -> Climb:
     """
-    Return the latest rung from the armed one up to now that speaks to somebody.
+    Return the latest step from the armed one up to now that speaks to somebody.
 
     Args:
         term: The term of the task.
-        armed_at: The moment that the task row was armed with.
+        rung: The number that the task row was armed with.
         now: The moment.
         held: Somebody holds the task, so that nobody is told that it is unclaimed.
     """
-    passed = takewhile(lambda step: step.at <= now, term.steps())
-    fitting = [s for s in passed if s.at >= armed_at and not (held and s.rung.kind == "unclaimed")]
-    return fitting[-1] if fitting else None
-
-
-def first_overdue(term: Term, armed_at: datetime) -> bool:
-    """Tell whether no overdue rung lies before the armed one: then a letter goes at once."""
-    before = takewhile(lambda step: step.at < armed_at, term.steps())
-    return not any(step.rung.kind == "overdue" for step in before)
+    passed = list(takewhile(lambda step: step.at <= now, term.steps()))
+    numbers = [step.number for step in passed]
+    armed = numbers.index(rung) if rung in numbers else max(len(passed) - 1, 0)
+    fitting = [s for s in passed[armed:] if not (held and s.rung.kind == "unclaimed")]
+    told = any(step.rung.kind == "overdue" for step in passed[:armed])
+    return Climb(fitting[-1] if fitting else None, first_delay=not told)
 
 
 def polite(moment: datetime, zone: str, calendar: Calendar = RUSSIA) -> datetime:

@@ -16,10 +16,9 @@ from engine.rules.reminders import (
     Audience,
     Step,
     Term,
-    first_overdue,
+    climb,
     next_rung,
     polite,
-    rung_to_give,
 )
 
 ZONE = "Asia/Yekaterinburg"
@@ -145,7 +144,7 @@ def test_a_ladder_climbed_in_time_gives_each_day_once(term: Term, *, held: bool)
     armed = next_rung(term.remind, term.opened_at, term.due_at, term.opened_at, term.zone)
     for _ in range(12):
         assert armed is not None
-        step = rung_to_give(term, armed[1], armed[1], held=held)
+        step = climb(term, armed[0], armed[1], held=held).step
         same_day = [s for s in some(term) if s.at == armed[1]]
         fitting = [s for s in same_day if not (held and s.rung.kind == "unclaimed")]
         assert (fitting[-1] if fitting else None) == step
@@ -160,29 +159,58 @@ def test_of_missed_rungs_only_the_latest_is_given(term: Term, late: int, *, held
     armed = next_rung(term.remind, term.opened_at, term.due_at, term.opened_at, term.zone)
     assert armed is not None
     now = armed[1] + DAY * late
-    step = rung_to_give(term, armed[1], now, held=held)
-    missed = [s for s in islice(term.steps(), 60) if armed[1] <= s.at <= now]
+    step = climb(term, armed[0], now, held=held).step
+    passed = [s for s in islice(term.steps(), 60) if s.at <= now]
+    missed = passed[[s.number for s in passed].index(armed[0]) :]
     fitting = [s for s in missed if not (held and s.rung.kind == "unclaimed")]
     assert (fitting[-1] if fitting else None) == step
 
 
 def test_a_held_task_is_not_called_unclaimed() -> None:
     """Who has taken a task is not told that nobody took it."""
-    term = std(date(2026, 12, 9))
-    at = on(27, month=11)
-    assert rung_to_give(term, at, at, held=True) is None
-    step = rung_to_give(term, at, at, held=False)
+    term, at = std(date(2026, 12, 9)), on(27, month=11)
+    assert climb(term, 6, at, held=True).step is None
+    step = climb(term, 6, at, held=False).step
     assert step is not None
     assert "unclaimed" == step.rung.kind
 
 
-def test_only_the_first_overdue_rung_is_first() -> None:
+@pytest.mark.parametrize(
+    ("rung", "now", "first"),
+    [
+        (5, on(9), True),
+        (8, on(10), True),
+        (5, on(14), True),  # stood still from the due day to the second escalation
+        (9, on(14), False),
+        (11, on(21), False),
+    ],
+)
+def test_a_delay_is_told_for_the_first_time_once(rung: int, now: datetime, *, first: bool) -> None:
     """A letter goes at once for the first delay, also when its own rung was missed."""
+    assert first is climb(std(date(2026, 12, 9)), rung, now, held=True).first_delay
+
+
+def test_a_step_put_off_is_still_given() -> None:
+    """A weekly rung that fell into a standstill is given on the day after, from its number."""
     term = std(date(2026, 12, 9))
-    assert first_overdue(term, on(9))
-    assert first_overdue(term, on(10))
-    assert not first_overdue(term, on(14))
-    assert not first_overdue(term, on(21))
+    step = climb(term, 11, on(22), held=True).step
+    assert step is not None
+    assert (11, on(21)) == (step.number, step.at)
+
+
+def test_a_number_that_no_ladder_knows_gives_the_latest_step() -> None:
+    """A policy that was shortened after the task was armed still reminds."""
+    step = climb(std(date(2026, 12, 9)), 99, on(9, 9), held=True).step
+    assert step is not None
+    assert 5 == step.number
+
+
+def test_a_policy_that_nobody_knows_is_the_standard_one() -> None:
+    """A name that a later program dropped does not silence a task."""
+    due = end_of(date(2026, 12, 9), ZONE)
+    assert next_rung("std", OPENED, due, OPENED, ZONE) == next_rung(
+        "old", OPENED, due, OPENED, ZONE
+    )
 
 
 @pytest.mark.parametrize(
