@@ -51,7 +51,7 @@ def _asset(path: Path, content: bytes) -> Asset:
 
 def _answer(found: Asset) -> Response:
     zipped = bool(found.packed) and request.accept_encodings.quality("gzip") > 0
-    answer = Response(found.packed if zipped else found.plain, content_type=found.kind)
+    answer = Response(found.packed if zipped else found.plain, mimetype=found.kind)
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     answer.headers["Vary"] = "Accept-Encoding"
     if zipped:

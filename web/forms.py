@@ -88,7 +88,7 @@ def entries(form: Form, sheet: Sheet) -> tuple[Entry, ...]:
     )
 
 
-def found(drawn: Sequence[Entry], path: str) -> Entry | None:
+def find(drawn: Sequence[Entry], path: str) -> Entry | None:
     """Return the entry of a path."""
     return next((one for one in walk(drawn) if one.path == path), None)
 
