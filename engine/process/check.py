@@ -92,8 +92,3 @@ def _called(definition: Definition, process: str) -> frozenset[str]:
                 if node.kind is Kind.CALL and process_of(definition, node) == at
             ]
     return frozenset(seen)
-
-
-def warn(_definition: Definition) -> list[Finding]:
-    """Return what the author should look at."""
-    return []

@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.errors import DiagramRefused, Finding
 from engine.process import data, extensions
-from engine.process.check import check, warn
+from engine.process.check import check
 from engine.process.document import (
     BPMN,
     Document,
@@ -27,6 +27,7 @@ from engine.process.grammar import NODES, look, look_at_root
 from engine.process.host import Host
 from engine.process.model import SUBS, Body, Definition, Flow, Kind, Node, Setting, Stage
 from engine.process.reach import reach
+from engine.process.remarks import remarks
 
 MOST_NODES: Final = 250
 DEEPEST: Final = 20
@@ -65,8 +66,10 @@ def read(draft: Draft, document: Document) -> None:
     look_at_root(document)
     _look_at_size(document)
     for process in document.root.iter(f"{BPMN}process"):
-        if len(process) and document.flag(process, "isExecutable", default=False):
+        if document.flag(process, "isExecutable", default=False):
             _process(draft, document, process)
+        elif any(tag(one) in NODES for one in process):
+            document.warn(process, "Процесс не исполняется: isExecutable не true.")
     draft.messages |= _messages(document)
     draft.findings += document.findings
     draft.warnings += document.warnings
@@ -108,7 +111,7 @@ def finish(draft: Draft, host: Host, version: str = "") -> Definition:
     findings = [*draft.findings, *check(definition, host, whole=not draft.findings)]
     if findings:
         raise DiagramRefused(list(dict.fromkeys(findings)))
-    draft.warnings += warn(definition)
+    draft.warnings += remarks(definition)
     return definition
 
 
@@ -135,7 +138,8 @@ def _process(draft: Draft, document: Document, process: Element) -> None:
         document.refuse(process, f"Процесс «{key}» есть дважды.")
         return
     look(document, process)
-    draft.processes.append(key)
+    if not document.prefix:
+        draft.processes.append(key)
     draft.settings |= {one.name: one for one in extensions.settings(document, process)}
     draft.stages |= {one.key: one for one in extensions.stages(document, process)}
     _Reader(draft, document, process, key).read()

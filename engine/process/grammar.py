@@ -137,4 +137,6 @@ def look_at_root(document: Document) -> None:
             document.refuse(inner, f"Элемент «{tag(inner)}» не поддерживается.")
     for needed in vendors.unknown_extensions(document.root):
         document.refuse("definitions", f"Расширение «{needed}» обязательно, но не известно.")
+    for foreign in vendors.strange(document.root):
+        document.warn("definitions", f"Расширения «{foreign}» не читаются.")
     vendors.look(document, document.root)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from engine.process.document import BPMN, Document, Element, local, space, tag, words
+from engine.process.document import BPMN, OURS, Document, Element, local, space, tag, words
 from engine.process.expressions import bare
 from engine.process.extensions import extensions
 from engine.process.model import Work
@@ -165,6 +165,12 @@ def mapping(document: Document, element: Element, name: str) -> tuple[tuple[str,
         else:
             pairs.append((target, document.expression(element, source)))
     return tuple(pairs) if found else None
+
+
+def strange(root: Element) -> list[str]:
+    """Return the namespaces of extensions that nobody reads, for a warning."""
+    found = (space(one) for holder in root.iter(f"{BPMN}*") for one in extensions(holder))
+    return sorted(set(found) - _ENGINES - {OURS[1:-1]})
 
 
 def unknown_extensions(root: Element) -> list[str]:
