@@ -219,6 +219,13 @@ class DeadlineMoved(Event):
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelayTold(Event):
+    """Срок задачи «{task}» прошёл, сообщено: {to}."""
+
+    to: str
+
+
 # incidents --------------------------------------------------------------------------------------
 
 

@@ -76,6 +76,11 @@ Path = tuple[int, ...]
 """Ids of organisations from the root down to the one meant."""
 
 
+def path_of(text: str) -> Path:
+    """Return the ids in a stored path: ``1/4/17/`` gives 1, 4, 17."""
+    return tuple(map(int, text.split("/")[:-1]))
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A role held in an organisation, or (``case_id``) on the panel of one case."""
