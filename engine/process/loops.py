@@ -47,7 +47,7 @@ def _items(machine: Machine, token: int, node: Node, loop: Loop) -> list[Any]:
     """
     names = machine.names(token)
     found = machine.value(node.key, loop.items or loop.cardinality, names)
-    if loop.items and isinstance(found, list):
+    if loop.items and isinstance(found, list | tuple):
         return list(found)
     if not loop.items and type(found) is int and found >= 0:
         return list(range(found))

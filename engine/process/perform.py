@@ -23,7 +23,7 @@ from engine.process.orders import (
 )
 from engine.process.state import Scope, Status, Token
 
-REPAIRS = (Set, Move, Add, Withdraw, Assign)
+REPAIRS = Set | Move | Add | Withdraw | Assign
 """Commands that a suspended case takes; what they set going waits until it is resumed."""
 
 TURNS: dict[Status, frozenset[Status]] = {
@@ -53,11 +53,18 @@ def perform(machine: Machine, command: Command) -> None:
         CaseNotRunning: The case is not in a status that takes this command.
         Fault: It asks for something that this diagram does not allow.
     """
-    allowed = isinstance(command, REPAIRS) and machine.status == "suspended"
-    fresh = isinstance(command, Start) and machine.status == "new"
-    if not (fresh or allowed or (machine.status == "running" and not isinstance(command, Start))):
+    if not _takes(machine.status, command):
         raise CaseNotRunning(status=WORDS[machine.status])
     _PERFORM[type(command)](machine, command)
+
+
+def _takes(status: Status, command: Command) -> bool:
+    """Return whether a case in a status takes a command; one that is over has no tokens left."""
+    if isinstance(command, Start):
+        return status == "new"
+    if status == "suspended":
+        return isinstance(command, REPAIRS)
+    return status == "running" or not isinstance(command, Set | Assign)
 
 
 def _start(machine: Machine, command: Start) -> None:

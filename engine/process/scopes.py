@@ -119,14 +119,12 @@ def _again(machine: Machine, scope: Scope, body: Body, node: Node) -> None:
         machine.enter(node.key, scope.id)
 
 
-def _serve(machine: Machine, number: int) -> bool:
-    """Enter the next activity that waits for its turn; return whether there was one."""
+def _serve(machine: Machine, number: int) -> None:
+    """Enter the next activity that waits for its turn."""
     scope = machine.scopes[number]
-    if not scope.rest:
-        return False
-    _rest(machine, scope, scope.rest[1:])
-    machine.enter(scope.rest[0], number)
-    return True
+    if scope.rest:
+        _rest(machine, scope, scope.rest[1:])
+        machine.enter(scope.rest[0], number)
 
 
 def drain(machine: Machine, work: Drain) -> None:
@@ -153,7 +151,7 @@ def _ended(machine: Machine, scope: Scope) -> None:
         machine.shut(scope.id)
         machine.status = "completed"
         machine.tell("ended", scope.at, data=scope.vars)
-    elif scope.kind == "call" or not _serve(machine, scope.id):
+    else:
         _end(machine, scope)
 
 

@@ -7,7 +7,6 @@ product's host does around a step (routing of messages and signals, timers, serv
 binding of called processes) is done here in its simplest form.
 """
 
-import builtins
 import itertools
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,37 +18,12 @@ from bpmnconf.engine import Host as Harness
 from engine.errors import BpmnError, DiagramRefused
 from engine.process.compile import Draft, finish, read
 from engine.process.document import Document, read_xml
-from engine.process.host import Host, Mode
+from engine.process.host import Host
 from engine.process.model import Definition, Kind
 from engine.process.orders import Command, Complete, Deliver, Effect, Start
 from engine.process.state import Names, State, Wait, dump, load
 from engine.process.step import step
-
-
-class Python:
-    """Trusted Python as a language of processes."""
-
-    def __init__(self, functions: Mapping[str, Any]) -> None:
-        self._functions = {"__builtins__": builtins, **functions}
-
-    def evaluate(self, text: str, names: Mapping[str, Any]) -> Any:
-        """Return the value of an expression."""
-        return eval(text, {**self._functions}, dict(names))  # noqa: S307 - the suite is trusted
-
-    def execute(self, text: str, names: Mapping[str, Any]) -> Names:
-        """Return the assignments that a script makes."""
-        space = dict(names)
-        exec(text, {**self._functions}, space)  # noqa: S102 - the suite is trusted
-        return {k: v for k, v in space.items() if k not in names or names[k] is not v}
-
-    def decide(self, table: str, names: Mapping[str, Any]) -> Names:
-        """Return nothing: the suites bring no tables."""
-        return {}
-
-
-def check_python(text: str, mode: Mode) -> None:
-    """Refuse a text that is no Python."""
-    compile(text, "diagram", mode)
+from tests.conformance.trusted import Python, check_python
 
 
 class TsiklDialect(Dialect):

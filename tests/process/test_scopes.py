@@ -1,0 +1,406 @@
+"""Sub-processes, calls, event sub-processes, ad hoc."""
+
+import pytest
+
+from engine.process.orders import Deliver
+from tests.process.drawing import (
+    TERMINATE,
+    body,
+    boundary,
+    catch,
+    condition,
+    cycle,
+    diagram,
+    element,
+    end,
+    error,
+    escalation,
+    handler,
+    message,
+    multi,
+    par,
+    script,
+    signal,
+    start,
+    sub,
+    throw,
+    timer,
+    user,
+)
+from tests.process.playing import DAY, Case
+
+OURS = "https://tsikl.ru/schema/bpmn/1"
+
+# sub-processes ----------------------------------------------------------------------------------
+
+
+def test_a_sub_process_without_a_start_event_begins_everywhere() -> None:
+    """All its elements without incoming flows begin (13.3.4)."""
+    drawn = diagram(sub("s", user("a"), user("b")), chain="start > s > end")
+    assert ["a", "b"] == Case(drawn).start().open
+
+
+def test_a_sub_process_ends_with_its_last_token() -> None:
+    """Not with the first end event (13.3.4)."""
+    inside = body(par("f"), user("a"), user("b"), chain="start_s > f > a > end_a, f > b > end_b")
+    case = Case(diagram(sub("s", inside), script("after"), chain="start > s > after > end")).start()
+    case.complete("a")
+    assert [] == case.trace
+    case.complete("b")
+    assert ["after"] == case.trace
+
+
+def test_a_data_object_stays_in_its_sub_process() -> None:
+    """Assignment goes to the innermost frame that declares the name; others go to the case."""
+    declared = element("dataObject", "mark")
+    inside = declared + body(script("a", "mark = 5\nother = 6"), chain="start_s > a > end_s")
+    drawn = diagram(sub("s", inside), user("u"), chain="start > s > u > end")
+    assert {"mark": 1, "other": 6} == Case(drawn).start(mark=1).variables
+
+
+def test_a_branch_sees_what_a_sub_process_beside_it_writes() -> None:
+    """Variables belong to the case; nothing is merged at a join."""
+    inside = body(script("a", "x = 1"), chain="start_s > a > end_s")
+    drawn = diagram(
+        par("f"),
+        sub("s", inside),
+        user("u"),
+        script("read", "log(x)"),
+        chain="start > f > s > end, f > u > read > end",
+    )
+    case = Case(drawn).start(x=0)
+    case.complete("u")
+    assert [1] == case.trace
+
+
+def test_terminate_ends_its_own_level_only() -> None:
+    """What is open beside it goes; the flow outside goes on (13.5.6)."""
+    inside = body(
+        par("f"),
+        user("u"),
+        script("a"),
+        end("t", TERMINATE),
+        chain="start_s > f > u > end_s, f > a > t",
+    )
+    case = Case(diagram(sub("s", inside), script("after"), chain="start > s > after > end")).start()
+    assert (["a", "after"], "completed") == (case.trace, case.status)
+    assert ("close", "u") in case.kinds()
+
+
+def test_terminate_in_the_process_completes_the_case() -> None:
+    """All open tasks are taken away."""
+    drawn = diagram(
+        par("f"), user("u"), user("v"), end("t", TERMINATE), chain="start > f > u > end, f > v > t"
+    )
+    case = Case(drawn).start()
+    case.complete("v")
+    assert [("done", "v"), ("close", "u"), ("ended", "p")] == case.kinds()
+
+
+def test_a_boundary_event_ends_what_is_two_levels_down() -> None:
+    """Inside out, with all waits."""
+    inner = body(
+        user("u"), boundary("b", "u", timer("P9D")), chain="start_i > u > end_i, b > end_b"
+    )
+    outer = body(sub("inner", inner), chain="start_o > inner > end_o")
+    drawn = diagram(
+        sub("outer", outer),
+        boundary("late", "outer", timer("P1D")),
+        script("a"),
+        chain="start > outer > end, late > a > end2",
+    )
+    case = Case(drawn).start()
+    case.sleep(DAY)
+    assert (["a"], "completed") == (case.trace, case.status)
+
+
+def test_a_scope_is_not_over_before_its_first_tokens() -> None:
+    """A handler that has come and gone at once does not end the process it belongs to."""
+    drawn = diagram(
+        handler("h", condition("x"), interrupting=False), user("u"), chain="start > u > end"
+    )
+    case = Case(drawn).start(x=True)
+    assert (["h_h"], ["u"]) == (case.trace, case.open)
+
+
+# calls ------------------------------------------------------------------------------------------
+
+
+def calling(mapping: str, inside: str) -> bytes:
+    """Return a process that calls another one with a mapping."""
+    extension = f'<extensionElements xmlns:t="{OURS}">{mapping}</extensionElements>'
+    call = element("callActivity", "c", extension, calledElement="q")
+    called = f'<process id="q" isExecutable="true">{inside}</process></definitions>'
+    drawn = diagram(call, user("u"), chain="start > c > u > end")
+    return drawn.replace(b"</definitions>", called.encode())
+
+
+def test_a_called_process_sees_only_what_is_mapped_in_and_gives_only_what_is_mapped_out() -> None:
+    """Its names are its own, even when they sound the same."""
+    mapping = '<t:in name="a" expression="x + 1"/><t:out name="y" expression="b * 2"/>'
+    inside = body(
+        script("s", "b = a + 1\nsecret = 1\nlog('x' in dir())"), chain="start_q > s > end_q"
+    )
+    case = Case(calling(mapping, inside)).start(x=1)
+    assert ([False], {"x": 1, "y": 6}) == (case.trace, case.variables)
+
+
+def test_an_empty_mapping_passes_nothing() -> None:
+    """It is written as such."""
+    inside = body(script("s", "x = 5"), chain="start_q > s > end_q")
+    assert {"x": 1} == Case(calling("<t:in/>", inside)).start(x=1).variables
+
+
+def test_an_error_in_a_called_process_reaches_its_caller() -> None:
+    """The call's boundary catches it."""
+    inside = body(end("bad", error()), chain="start_q > bad")
+    drawn = calling("<t:in/>", inside).replace(
+        b'<userTask id="u"', boundary("b", "c", error()).encode() + b'<userTask id="u"'
+    )
+    drawn = drawn.replace(
+        b"</process><process", b'<sequenceFlow sourceRef="b" targetRef="u"/></process><process'
+    )
+    case = Case(drawn).start()
+    assert ["u"] == case.open
+
+
+# event sub-processes ----------------------------------------------------------------------------
+
+
+def handled(event: str, *, interrupting: bool, first: str = "") -> bytes:
+    """Return a process with a task and an event sub-process ``h``."""
+    return diagram(
+        first or user("u"),
+        script("n"),
+        handler("h", event, interrupting=interrupting),
+        chain="start > u > n > end",
+    )
+
+
+@pytest.mark.parametrize("event", [message(), signal(), timer("P1D")])
+def test_an_interrupting_event_sub_process_ends_what_is_under_way(event: str) -> None:
+    """Then its own flow runs, and the case is over with it (13.5.4)."""
+    case = Case(handled(event, interrupting=True)).start()
+    case.deliver("on_h")
+    assert (["h_h"], "completed") == (case.trace, case.status)
+    assert ("close", "u") in case.kinds()
+
+
+@pytest.mark.parametrize("event", [message(), signal(), cycle("R/P1D")])
+def test_another_event_sub_process_runs_beside_it_every_time(event: str) -> None:
+    """The main flow goes on, the event stays armed."""
+    case = Case(handled(event, interrupting=False)).start()
+    case.deliver("on_h")
+    case.deliver("on_h")
+    assert ["u"] == case.open
+    case.complete("u")
+    assert (["h_h", "h_h", "n"], "completed") == (case.trace, case.status)
+
+
+def test_an_event_that_never_comes_holds_nothing_open() -> None:
+    """The case ends with its main flow."""
+    case = Case(handled(timer("P9D"), interrupting=False)).start()
+    case.complete("u")
+    assert (["n"], "completed") == (case.trace, case.status)
+
+
+def test_a_condition_starts_an_event_sub_process() -> None:
+    """When it turns true, whoever assigned it."""
+    case = Case(handled(condition("x > 1"), interrupting=True)).start(x=0)
+    assert ["u"] == case.open
+    case.complete("u", x=2)
+    assert ["h_h"] == case.trace
+
+
+def test_a_condition_that_is_true_from_the_start_comes_before_the_main_flow() -> None:
+    """An interrupting one leaves nothing to begin."""
+    case = Case(handled(condition("x > 1"), interrupting=True)).start(x=5)
+    assert (["h_h"], "completed") == (case.trace, case.status)
+    assert ("open", "u") not in case.kinds()
+
+
+def test_an_error_event_sub_process_catches_and_absorbs() -> None:
+    """It runs when the error is thrown, not before; outside all is well (10.5.6)."""
+    inside = body(user("u"), end("bad", error()), handler("h", error()), chain="start_s > u > bad")
+    drawn = diagram(
+        sub("s", inside),
+        boundary("b", "s", error()),
+        script("outside"),
+        script("after"),
+        chain="start > s > after > end, b > outside > end2",
+    )
+    case = Case(drawn).start()
+    assert [] == case.trace
+    case.complete("u")
+    assert ["h_h", "after"] == case.trace
+
+
+@pytest.mark.parametrize(("interrupting", "trace"), [(True, ["h_h"]), (False, ["h_h", "n"])])
+def test_an_escalation_starts_an_event_sub_process(interrupting: bool, trace: list[str]) -> None:  # noqa: FBT001
+    """Interrupting or not, as drawn."""
+    drawn = diagram(
+        throw("t", escalation()),
+        script("n"),
+        handler("h", escalation(), interrupting=interrupting),
+        chain="start > t > n > end",
+    )
+    assert trace == sorted(Case(drawn).start().trace)
+
+
+def test_an_event_sub_process_of_a_stage_interrupts_that_stage_only() -> None:
+    """The flow outside goes on as if the stage were done."""
+    inside = body(user("u"), handler("h", message()), chain="start_s > u > end_s")
+    drawn = diagram(sub("s", inside), script("after"), chain="start > s > after > end")
+    case = Case(drawn).start()
+    case.deliver("on_h")
+    assert (["h_h", "after"], "completed") == (case.trace, case.status)
+
+
+def test_an_interrupted_scope_starts_no_other_handler() -> None:
+    """Its events are disarmed, while the one handler works (13.5.4)."""
+    drawn = diagram(
+        user("u"),
+        handler("h", message(), user("h_h")),
+        handler("k", signal(), interrupting=False),
+        chain="start > u > end",
+    )
+    case = Case(drawn).start()
+    case.deliver("on_h")
+    assert (["h_h"], []) == (case.open, case.waiting)
+
+
+def test_a_scope_that_only_waits_for_handlers_starts_no_new_ones() -> None:
+    """Its main flow is over: it is completing (13.5.4)."""
+    drawn = diagram(
+        user("u"),
+        handler("h", message(), user("h_h"), interrupting=False),
+        chain="start > u > end",
+    )
+    case = Case(drawn).start()
+    case.deliver("on_h")
+    assert ["on_h"] == case.waiting
+    case.complete("u")
+    assert (["h_h"], [], "running") == (case.open, case.waiting, case.status)
+    case.complete("h_h")
+    assert "completed" == case.status
+
+
+def test_an_event_sub_process_has_events_of_its_own() -> None:
+    """A task in a handler may have a deadline."""
+    inside = body(
+        start("on", message(), isInterrupting="false"),
+        user("w"),
+        boundary("late", "w", timer("P1D")),
+        script("r"),
+        chain="on > w > end_h, late > r > end_l",
+    )
+    drawn = diagram(user("u"), sub("h", inside, triggeredByEvent="true"), chain="start > u > end")
+    case = Case(drawn).start()
+    case.deliver("on")
+    case.sleep(DAY)
+    assert (["r"], ["u"]) == (case.trace, case.open)
+
+
+def test_a_parallel_multiple_start_waits_for_all_its_events() -> None:
+    """A non-interrupting one may start again after all have come once more."""
+    first = start("on", message() + signal(), isInterrupting="false", parallelMultiple="true")
+    inside = body(first, script("r"), chain="on > r > end_h")
+    drawn = diagram(user("u"), sub("h", inside, triggeredByEvent="true"), chain="start > u > end")
+    case = Case(drawn).start()
+    for _ in range(2):
+        case.do(Deliver(case.waits("message")[0].id))
+        case.do(Deliver(case.waits("signal")[0].id))
+    assert ["r", "r"] == case.trace
+
+
+# ad hoc -----------------------------------------------------------------------------------------
+
+
+def ad_hoc(*parts: str, until: str = "", ordering: str = "Parallel") -> bytes:
+    """Return an ad-hoc stage."""
+    condition_ = f"<completionCondition>{until}</completionCondition>" if until else ""
+    inner = "".join(parts) + condition_
+    stage = element("adHocSubProcess", "stage", inner, ordering=ordering)
+    return diagram(stage, script("n"), chain="start > stage > n > end")
+
+
+def test_an_ad_hoc_stage_ends_when_its_condition_holds() -> None:
+    """What is open then is taken away (13.3.5)."""
+    case = Case(ad_hoc(user("a"), user("b"), user("c"), until="enough")).start(enough=False)
+    assert ["a", "b", "c"] == case.open
+    case.complete("b")
+    case.complete("a", enough=True)
+    assert (["n"], "completed") == (case.trace, case.status)
+
+
+def test_a_task_of_an_ad_hoc_stage_may_be_done_again() -> None:
+    """As long as the condition does not hold."""
+    case = Case(ad_hoc(user("a"), user("b"), until="enough")).start(enough=False)
+    case.complete("a")
+    assert ["a", "b"] == case.open
+
+
+def test_an_ad_hoc_stage_without_a_condition_ends_when_all_is_done() -> None:
+    """Each activity once."""
+    case = Case(ad_hoc(user("a"), user("b"))).start()
+    case.complete("b")
+    assert ["a"] == case.open
+    case.complete("a")
+    assert ["n"] == case.trace
+
+
+def test_a_sequential_ad_hoc_stage_offers_one_at_a_time() -> None:
+    """The next when the last is done."""
+    case = Case(ad_hoc(user("a"), user("b"), ordering="Sequential")).start()
+    assert ["a"] == case.open
+    case.complete("a")
+    assert ["b"] == case.open
+    case.complete("b")
+    assert ["n"] == case.trace
+
+
+def test_a_sequential_ad_hoc_stage_goes_on_after_an_interrupted_activity() -> None:
+    """What is left is still offered."""
+    parts = (user("a"), boundary("x", "a", message()), user("b"), user("c"))
+    flow = '<sequenceFlow sourceRef="x" targetRef="c"/>'
+    case = Case(ad_hoc(*parts, flow, ordering="Sequential")).start()
+    case.deliver("x")
+    assert ["c"] == case.open
+    case.complete("c")
+    assert ["b"] == case.open
+
+
+def test_only_what_begins_by_itself_is_offered_again() -> None:
+    """An activity behind another one follows that one."""
+    inside = body(user("a"), user("b"), chain="a > b")
+    case = Case(ad_hoc(inside, until="enough")).start(enough=False)
+    case.complete("a")
+    assert ["a", "b"] == case.open
+    case.complete("b")
+    assert ["a"] == case.open
+
+
+def test_the_panel_of_an_ad_hoc_stage() -> None:
+    """Every instance has its own."""
+    stage = element("adHocSubProcess", "stage", multi(count_of="2") + user("a") + user("b"))
+    case = Case(diagram(stage, script("n"), chain="start > stage > n > end")).start()
+    for name in ("a", "b", "b", "a"):
+        case.complete(name)
+    assert ["n"] == case.trace
+
+
+def test_an_intermediate_event_in_an_implicit_end() -> None:
+    """A branch that leads nowhere else may end in an activity."""
+    case = Case(
+        diagram(
+            par("f"),
+            user("a"),
+            catch("c", message()),
+            script("n"),
+            chain="start > f > a, f > c > n",
+        )
+    ).start()
+    case.complete("a")
+    assert "running" == case.status
+    case.deliver("c")
+    assert (["n"], "completed") == (case.trace, case.status)
