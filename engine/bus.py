@@ -20,6 +20,7 @@ from engine.errors import Conflict, EngineError, Unavailable
 from engine.rules.access import Actor
 from engine.settings import Settings
 from engine.unit import Reader, Stale, Unit
+from engine.versions import Versions
 
 R = TypeVar("R")
 C = TypeVar("C", bound="Command[Any]")
@@ -74,6 +75,7 @@ class Engine:
         self.database = database
         self.settings = settings
         self.clock = clock or database.clock()
+        self.definitions = Versions(database)
 
     def do(self, command: Command[R], actor: Actor) -> R:
         """
@@ -116,7 +118,7 @@ class Engine:
     def unit(self, actor: Actor) -> Iterator[Unit]:
         """Open the transaction of a command; commit when its block ends, undo when it raises."""
         with _translated(), self.database.writers.connect() as connection, connection.begin():
-            unit = Unit(connection, self.clock.now(), self.settings, actor)
+            unit = Unit(connection, self.clock.now(), self.settings, self.definitions, actor)
             yield unit
             unit.settle()
 
@@ -124,7 +126,7 @@ class Engine:
     def read(self) -> Iterator[Reader]:
         """Open a transaction to read in."""
         with _translated(), self.database.readers.connect() as connection:
-            yield Reader(connection, self.clock.now(), self.settings)
+            yield Reader(connection, self.clock.now(), self.settings, self.definitions)
 
     def now(self) -> datetime:
         """Return the moment."""

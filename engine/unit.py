@@ -22,6 +22,7 @@ from engine.model import Base
 from engine.prepared import ROWS_AT_ONCE, Prepared, RowInsert
 from engine.rules.access import Actor, Path, Right, may
 from engine.settings import Settings
+from engine.versions import Versions
 
 M = TypeVar("M", bound=DeclarativeBase)
 
@@ -33,10 +34,13 @@ class Stale(Exception):
 class Reader:
     """A transaction in which one page is read; ``now`` is the same for all of it."""
 
-    def __init__(self, connection: Connection, now: datetime, settings: Settings) -> None:
+    def __init__(
+        self, connection: Connection, now: datetime, settings: Settings, versions: Versions
+    ) -> None:
         self.connection = connection
         self.now = now
         self.settings = settings
+        self.versions = versions
         self._driver = driver_of(connection)
 
     def rows(self, statement: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -90,9 +94,14 @@ class Unit(Reader):
     """
 
     def __init__(
-        self, connection: Connection, now: datetime, settings: Settings, actor: Actor
+        self,
+        connection: Connection,
+        now: datetime,
+        settings: Settings,
+        versions: Versions,
+        actor: Actor,
     ) -> None:
-        super().__init__(connection, now, settings)
+        super().__init__(connection, now, settings, versions)
         self.actor = actor
         self.asked = False
         self.events: list[Event] = []

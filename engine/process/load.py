@@ -60,7 +60,7 @@ class Loaded:
 def load(  # noqa: PLR0913 - what the host offers, each by name
     bundle: Bundle,
     *,
-    services: Collection[str],
+    services: Collection[str] | None,
     functions: Collection[str],
     house: bool = True,
     roles: Collection[str] | None = None,
@@ -72,7 +72,7 @@ def load(  # noqa: PLR0913 - what the host offers, each by name
 
     Args:
         bundle: The diagram and whatever it may call or use.
-        services: Names of the registered services.
+        services: Names of the registered services; None leaves them unchecked.
         functions: Names of the host's functions that expressions may call.
         house: Also demand what a cycle of ours must have.
         roles: Roles that tasks may name; None leaves them unchecked.
@@ -85,7 +85,7 @@ def load(  # noqa: PLR0913 - what the host offers, each by name
     host = Host(
         check=partial(parse, functions=frozenset(functions)),
         house=house,
-        services=frozenset(services),
+        services=services,
         roles=roles,
         reminders=reminders,
     )
