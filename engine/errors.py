@@ -113,6 +113,12 @@ class Fault(Conflict):
     code = "case.fault"
 
 
+class StateUnknown(Invalid):
+    """Состояние дела записано в неизвестном формате {number}. Обновите программу."""
+
+    code = "state.unknown"
+
+
 class NotOpen(Conflict):
     """Эта задача уже завершена или снята. Обновите список задач."""
 

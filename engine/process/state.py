@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from engine.errors import Invalid
+from engine.errors import StateUnknown
 
 Names = dict[str, Any]
 """Variables: JSON scalars and short lists or records of them."""
@@ -21,12 +21,6 @@ At = Literal["ready", "open", "wait", "join", "fired", "inside"]
 ScopeKind = Literal["process", "body", "call", "loop", "undo"]
 
 FORMAT: Final = 1
-
-
-class StateUnknown(Invalid):
-    """Состояние дела записано в неизвестном формате {number}. Обновите программу."""
-
-    code = "state.unknown"
 
 
 class Token(msgspec.Struct, array_like=True, frozen=True, gc=False):

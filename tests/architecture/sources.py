@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("engine", "web", "migrations")
+# The conformance harness stands here as it is shared with other engines.
+SHARED = ("tests/conformance/bpmnconf/", "tests/conformance/own/", "tests/conformance/run.py")
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,10 @@ class Source:
 
 
 def sources(*folders: str) -> list[Source]:
-    """Return the Python files below the folders."""
-    paths = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
-    return [Source(path.relative_to(ROOT).as_posix(), path.read_text()) for path in paths]
+    """Return the Python files below the folders that are ours."""
+    files = sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    found = (Source(path.relative_to(ROOT).as_posix(), path.read_text()) for path in files)
+    return [source for source in found if not source.path.startswith(SHARED)]
 
 
 def tracked_files() -> list[Path]:

@@ -35,10 +35,12 @@ def test_no_view_is_longer_than_12_lines() -> None:
 
 def test_a_transaction_ends_in_one_place() -> None:
     """Nothing but the unit of work and the bus commits, rolls back or flushes."""
-    outside = [
-        source for source in IN_PRODUCT if source.path not in {"engine/unit.py", "engine/bus.py"}
-    ]
-    assert [] == calls(outside, "commit", "rollback", "flush")
+    inside = {"engine/unit.py", "engine/bus.py"}
+    outside = [source for source in IN_PRODUCT if source.path not in inside]
+    assert [] == calls(outside, "commit", "rollback")
+    # The backup flushes a file.
+    outside = [source for source in outside if source.path != "engine/backup.py"]
+    assert [] == calls(outside, "flush")
 
 
 def test_driver_statements_pass_through_the_unit() -> None:
