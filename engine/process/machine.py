@@ -27,6 +27,7 @@ from engine.process.state import (
     held,
     merged,
 )
+from engine.process.trail import note
 
 
 class Machine:
@@ -127,6 +128,7 @@ class Machine:
 
     def place(self, token: Token) -> int:
         """Add a token; return its number."""
+        note(token.at, token.via)
         self.tokens[token.id] = token
         self.within[token.scope][token.id] = None
         return token.id
