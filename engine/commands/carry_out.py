@@ -281,7 +281,9 @@ def _post(unit: Unit, case: LockedCase, kind: str, payload: dict[str, Any], key:
     unit.add(Outgoing, row)
 
 
-def raise_incident(unit: Unit, case: LockedCase, kind: str, element: str, why: str) -> None:
+def raise_incident(
+    unit: Unit, case: LockedCase, kind: str, element: str, why: str, job_id: int | None = None
+) -> None:
     """Write an incident that keeps the state before the step."""
     row = {
         "case_id": case.id,
@@ -289,6 +291,7 @@ def raise_incident(unit: Unit, case: LockedCase, kind: str, element: str, why: s
         "kind": kind,
         "element": element,
         "sentence": f"{why.rstrip('.')}.",
+        "job_id": job_id,
         "state_before": case.stored,
     }
     incident = unit.insert(Incident, row)
