@@ -20,9 +20,10 @@ MILLISECOND: Final = timedelta(milliseconds=1)
 
 _DURATION = re.compile(
     r"P(?=[\dT])(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,6})W)?(?:(\d{1,7})D)?"
-    r"(?:T(?=\d)(?:(\d{1,8})H)?(?:(\d{1,9})M)?(?:(\d{1,11}(?:[.,]\d{1,6})?)S)?)?"
+    r"(?:T(?=\d)(?:(\d{1,8})H)?(?:(\d{1,9})M)?(?:(\d{1,11}(?:[.,]\d{1,6})?)S)?)?",
+    re.ASCII,
 )
-_CYCLE = re.compile(r"R(\d{0,9})/(?:([^/P][^/]*)/)?(P[^/]*)")
+_CYCLE = re.compile(r"R(\d{0,9})/(?:([^/P][^/]*)/)?(P[^/]*)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
