@@ -150,7 +150,7 @@ def _ended(machine: Machine, scope: Scope) -> None:
     elif scope.kind == "process":
         machine.shut(scope.id)
         machine.status = "completed"
-        machine.tell("ended", scope.at, data=scope.vars)
+        machine.tell("ended", scope.at, name=machine.end, data=scope.vars)
     else:
         _end(machine, scope)
 
