@@ -8,8 +8,9 @@ him beside the line, and Russian verbs would ask for his gender.
 """
 
 import inspect
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any, ClassVar, Final
 
 from blinker import Namespace
 
@@ -43,14 +44,21 @@ class Event:
         return {name: getattr(self, name) for name in _own(type(self))} or None
 
 
+ASIDE: Final = {"aside": True}
+"""Marks a field that subscribers read and the journal does not keep: its rows have it already."""
+
 _OWN: dict[str, tuple[str, ...]] = {}
 
 
 def _own(kind: type[Event]) -> tuple[str, ...]:
     """Return the names of the fields that a kind of event adds."""
     if (names := _OWN.get(kind.__name__)) is None:
-        shared = {field.name for field in fields(Event)}
-        names = tuple(field.name for field in fields(kind) if field.name not in shared)
+        shared = {common.name for common in fields(Event)}
+        names = tuple(
+            own.name
+            for own in fields(kind)
+            if own.name not in shared and not own.metadata.get("aside")
+        )
         _OWN[kind.__name__] = names
     return names
 
@@ -180,6 +188,9 @@ class TaskOpened(Event):
     """Открыта задача «{task}»."""
 
     assignee_id: int | None
+    title: str = field(metadata=ASIDE)
+    place: str = field(metadata=ASIDE)
+    due_on: date = field(metadata=ASIDE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,8 @@ from engine.prepared import Prepared
 from engine.process.model import PEOPLE, Definition
 from engine.process.orders import Effect, Language
 from engine.process.state import State, Wait, dump
+from engine.rules.calendar import day_of
+from engine.rules.notices import full_title
 from engine.unit import Unit
 
 WRITE_CASE: Final = Prepared(
@@ -149,12 +151,17 @@ def _open_work(unit: Unit, case: LockedCase, after: State, net: Net, language: L
     """Write the tasks of people and the jobs of services that the step has opened."""
     for token, effect in net.opened.items():
         try:
-            assignee = open_task(unit, case, after, token, language)
+            row = open_task(unit, case, after, token, language)
         except (ExpressionFailed, ExpressionRefused, TimerRefused) as problem:
             raise Fault(element=effect.element, why=problem.sentence) from problem
-        task_id = key_of(case.id, token)
         event = TaskOpened(
-            case_id=case.id, task_id=task_id, element=effect.element, assignee_id=assignee
+            case_id=case.id,
+            task_id=row["id"],
+            element=effect.element,
+            assignee_id=row["assignee_id"],
+            title=full_title(row["title"], row["item"]),
+            place=case.place,
+            due_on=day_of(row["due_at"], case.zone),
         )
         unit.record(event)
     for token, effect in net.called.items():

@@ -19,7 +19,7 @@ from engine.rules import letters
 from engine.rules.access import ROLE_NAMES, Role
 from engine.rules.calendar import day_of
 from engine.rules.letters import Line, Text, task_link
-from engine.rules.notices import About, assigned, sentence
+from engine.rules.notices import About, assigned, full_title, sentence
 from engine.rules.reminders import Audience
 from engine.unit import Reader
 
@@ -87,6 +87,7 @@ def open_tasks(reader: Reader, task_ids: Sequence[int]) -> dict[int, Spoken]:
         select(
             Task.id,
             Task.title,
+            Task.item,
             Task.due_at,
             Task.role,
             Task.assignee_id,
@@ -105,7 +106,7 @@ def open_tasks(reader: Reader, task_ids: Sequence[int]) -> dict[int, Spoken]:
 def _spoken(row: Any) -> Spoken:
     due_on = day_of(row.due_at, row.zone)
     role = ROLE_NAMES[Role(row.role)] if row.role else ""
-    about = About(row.title, row.short_name, due_on, row.name or "", role)
+    about = About(full_title(row.title, row.item), row.short_name, due_on, row.name or "", role)
     return Spoken(row.id, about, row.assignee_id, row.zone)
 
 

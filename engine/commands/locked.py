@@ -34,6 +34,7 @@ _FACTS: Final = (
     Case.started_at,
     Organisation.path,
     Organisation.zone,
+    Organisation.short_name.label("place"),
 )
 _CASE: Final = (*_FACTS, Cycle.settings, Case.state)
 _NAMES: Final = tuple(column.key for column in _FACTS)
@@ -90,7 +91,8 @@ class CaseFacts:
     """
     The row of a case inside a command.
 
-    ``path`` are the ids of the organisations from the root down to the school.
+    ``path`` are the ids of the organisations from the root down to the school; ``place`` is
+    the short name of the school.
     """
 
     id: int
@@ -105,6 +107,7 @@ class CaseFacts:
     started_at: datetime
     path: Path
     zone: str
+    place: str
 
 
 @dataclass(slots=True)

@@ -23,9 +23,9 @@ NOBODY = Work()
 
 def open_task(
     unit: Unit, case: LockedCase, state: State, token: int, language: Language
-) -> int | None:
+) -> Mapping[str, Any]:
     """
-    Write the rows of a task that a token stands for; return who holds it from the start.
+    Write the rows of a task that a token stands for, and return the one of the task itself.
 
     Raises:
         Fault: The diagram names nobody who could do it.
@@ -48,10 +48,9 @@ def open_task(
         **_when(unit, case, work, language, names),
     }
     unit.add(Task, row)
-    holder: int | None = row["assignee_id"]
-    if holder is None:
+    if row["assignee_id"] is None:
         offer(unit, row["id"], row["organisation_id"], row["role"], row["due_at"])
-    return holder
+    return row
 
 
 def offer(unit: Unit, task_id: int, organisation_id: int, role: str, due_at: datetime) -> None:

@@ -25,7 +25,7 @@ from engine.model.tasks import Task
 from engine.rules.access import ROLE_NAMES, Path, Role, path_of
 from engine.rules.calendar import DAY, day_of
 from engine.rules.letters import Line, overdue, task_link
-from engine.rules.notices import About, sentence
+from engine.rules.notices import About, full_title, sentence
 from engine.rules.reminders import (
     Audience,
     Step,
@@ -69,6 +69,7 @@ def _due(now: datetime, batch: int) -> Any:
             Task.organisation_id,
             Task.element,
             Task.title,
+            Task.item,
             Task.role,
             Task.assignee_id,
             Task.opened_at,
@@ -112,7 +113,7 @@ class Reminded:
         self.zone: str = row.zone
         self.term = Term(row.remind, row.opened_at, row.due_at, row.zone)
         self.about = About(
-            row.title,
+            full_title(row.title, row.item),
             row.short_name,
             day_of(row.due_at, row.zone),
             row.name or "",

@@ -38,6 +38,11 @@ class About:
         return self.holder or self.role
 
 
+def full_title(title: str, item: str) -> str:
+    """Return the title of a task with what tells it apart from the others of its panel."""
+    return f"{title}: {item}" if item else title
+
+
 def assigned(about: About, today: date) -> str:
     """Tell somebody that a task was given to him by name."""
     return f"Вам поручена задача {about.name}. Срок — {day(about.due_on, today)}."
@@ -63,6 +68,11 @@ def incident(place: str, why: str) -> str:
 def offered(about: About, today: date) -> str:
     """Tell one of several that there is work for their role."""
     return f"Новая задача для вашей роли: {about.name}. Срок — {day(about.due_on, today)}."
+
+
+def late(about: About, today: date) -> str:
+    """Remind of a task whose deadline has passed, in one line of a list."""
+    return f"{about.name}: срок прошёл {day(about.due_on, today)}."
 
 
 def sentence(
