@@ -25,6 +25,18 @@ from tests.postgres import running_postgres
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switch for long runs: ``pytest --fuzz 100000`` before a release."""
+    parser.addoption("--fuzz", type=int, default=2_000, help="number of random diagrams")
+
+
+@pytest.fixture
+def fuzz_size(request: pytest.FixtureRequest) -> int:
+    """Return how many random diagrams to play."""
+    size: int = request.config.getoption("--fuzz")
+    return size
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """Yield the URL of a database on a PostgreSQL server where others can be created."""
