@@ -94,7 +94,7 @@ class TsiklEngine(Engine):
     @property
     def now(self) -> int:
         """Return the virtual moment, milliseconds UTC."""
-        return round(self.host.clock.now.timestamp() * 1000)
+        return int(self.host.clock.now.timestamp() * 1000)
 
     def state(self, instance: str) -> State:
         """Return the stored state of a case."""

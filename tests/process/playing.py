@@ -50,7 +50,7 @@ class Case:
 
     def __init__(self, diagram: bytes | Definition, **functions: Callable[..., Any]) -> None:
         self.definition = compiled(diagram) if isinstance(diagram, bytes) else diagram
-        self.trace: list[str] = []
+        self.trace: list[Any] = []
         self.language: Language = Python(
             {"log": self.trace.append, "error": BpmnError, **functions}
         )

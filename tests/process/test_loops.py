@@ -1,5 +1,7 @@
 """Standard loops, panels of experts, quorum, adding and withdrawing."""
 
+from typing import Any
+
 import pytest
 
 from engine.errors import Fault, NotOpen
@@ -83,9 +85,9 @@ def test_five_thousand_rounds_of_rework_leave_the_state_as_small_as_it_was() -> 
 # panels -----------------------------------------------------------------------------------------
 
 
-def panel(**more: object) -> bytes:
+def panel(**more: Any) -> bytes:
     """Return a diagram with one task per expert of a list; conclusions are collected."""
-    marker = multi("experts", result="mark", **more)  # type: ignore[arg-type]
+    marker = multi("experts", result="mark", **more)
     return diagram(
         user("u", marker), script("after", "log(marks)"), chain="start > u > after > end"
     )

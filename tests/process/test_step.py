@@ -177,7 +177,7 @@ def test_a_case_is_not_completed_by_hand() -> None:
     """Only suspended, resumed and cancelled can be ordered."""
     for status in ("completed", "failed", "new"):
         with pytest.raises(CaseNotRunning):
-            two().do(Set(status))  # type: ignore[arg-type]
+            two().do(Set(status))
 
 
 # assigning, moving ------------------------------------------------------------------------------

@@ -1,0 +1,402 @@
+"""A running case onto another version of its diagram."""
+
+from collections.abc import Mapping
+
+from engine.process.migrate import Migration, migrate
+from engine.process.orders import Assign, Set
+from engine.process.starving import starving
+from engine.process.state import dump
+from tests.process.drawing import (
+    CANCEL,
+    COMPENSATE,
+    body,
+    boundary,
+    condition,
+    cycle,
+    diagram,
+    element,
+    end,
+    handler,
+    inclusive,
+    message,
+    multi,
+    par,
+    script,
+    signal,
+    sub,
+    throw,
+    timer,
+    user,
+)
+from tests.process.playing import DAY, HOUR, NOON, Case, compiled, look_over
+
+
+def moved(case: Case, xml: bytes, renamed: Mapping[str, str] | None = None) -> Migration:
+    """Migrate a case; with no problems it then stands in the new version."""
+    new, before = compiled(xml), case.raw
+    found = migrate(case.definition, new, case.state, case.now, case.language, renamed)
+    assert before == case.raw
+    if not found.problems:
+        look_over(new, found.state)
+        case.definition, case.raw = new, dump(found.state)
+        case.effects = found.effects
+    return found
+
+
+def refused(case: Case, xml: bytes, renamed: Mapping[str, str] | None = None) -> list[str]:
+    """Return the elements for which a migration is refused; the case stays where it is."""
+    found = moved(case, xml, renamed)
+    assert dump(found.state) == case.raw
+    return [problem.element for problem in found.problems]
+
+
+def chain(*names: str, more: str = "", parts: str = "") -> bytes:
+    """Return user tasks one after another."""
+    flow = " > ".join(["start", *names, "end"])
+    return diagram(*(user(name) for name in names), parts, chain=flow + more)
+
+
+# where tokens stand -----------------------------------------------------------------------------
+
+
+def test_a_task_is_added_behind_and_before() -> None:
+    """Only where the case stands matters."""
+    case = Case(chain("a", "b")).start()
+    case.complete("a")
+    moved(case, chain("new", "a", "b", "c"))
+    case.complete("b")
+    assert ["c"] == case.open
+
+
+def test_a_finished_task_is_deleted() -> None:
+    """The state holds no history."""
+    case = Case(chain("a", "b")).start()
+    case.complete("a")
+    assert [] == moved(case, chain("b")).problems
+
+
+def test_the_current_task_is_renamed() -> None:
+    """Its number stays, so that the person's page still works."""
+    case = Case(chain("a", "b")).start()
+    task = case.tokens("a")[0].id
+    moved(case, chain("x", "b"), {"a": "x"})
+    assert [task] == [token.id for token in case.tokens("x", "open")]
+    assert [] == case.effects
+
+
+def test_the_current_task_cannot_just_vanish() -> None:
+    """The problem names the element."""
+    case = Case(chain("a", "b")).start()
+    assert ["a"] == refused(case, chain("b"))
+
+
+def test_a_deleted_current_task_may_be_mapped_to_another() -> None:
+    """Of the same kind."""
+    case = Case(chain("a", "b")).start()
+    assert [] == moved(case, chain("b"), {"a": "b"}).problems
+    assert ["b"] == case.open
+
+
+def test_an_element_must_stay_what_it_was() -> None:
+    """Another kind, another loop, another level, another called process: refused."""
+    case = Case(chain("a")).start()
+    assert ["a"] == refused(case, diagram(script("a"), chain="start > a > end"))
+    assert ["a"] == refused(case, diagram(user("a", multi(count_of="2")), chain="start > a > end"))
+    inside = body(user("a"), chain="start_s > a > end_s")
+    assert ["a"] == refused(case, diagram(sub("s", inside), chain="start > s > end"))
+
+
+def test_a_process_must_still_be_there() -> None:
+    """Under its own name or a mapped one."""
+    case = Case(chain("a")).start()
+    other = chain("a").replace(b'id="p"', b'id="q"')
+    assert ["p"] == refused(case, other)
+    assert [] == moved(case, other, {"p": "q"}).problems
+    case.complete("a")
+    assert "completed" == case.status
+
+
+def test_a_panel_half_done_moves() -> None:
+    """Counters and results go with it."""
+    marker = multi("experts", result="mark")
+    parts = (user("u", marker), script("n", "log(marks)"))
+    case = Case(diagram(*parts, chain="start > u > n > end")).start(experts=["x", "y", "z"])
+    case.complete("u", mark=1)
+    moved(case, diagram(*parts, user("v"), chain="start > u > n > v > end"))
+    case.complete("u", mark=2)
+    case.complete("u", mark=3)
+    assert ([[1, 2, 3]], ["v"]) == (case.trace, case.open)
+
+
+def test_a_task_added_behind_an_active_sub_process_is_not_skipped() -> None:
+    """A token inside counts as standing at the sub-process."""
+    inside = body(user("u"), chain="start_s > u > end_s")
+    case = Case(diagram(sub("s", inside), chain="start > s > end")).start()
+    moved(case, diagram(sub("s", inside), user("v"), chain="start > s > v > end"))
+    case.complete("u")
+    assert ["v"] == case.open
+
+
+# what is armed ----------------------------------------------------------------------------------
+
+
+def timed(event: str, name: str = "b", *, interrupting: bool = False) -> bytes:
+    """Return a task with an event at its boundary."""
+    return diagram(
+        user("u"),
+        boundary(name, "u", event, interrupting=interrupting),
+        script("r"),
+        chain=f"start > u > end, {name} > r > end2",
+    )
+
+
+def test_a_new_boundary_timer_is_armed_from_now() -> None:
+    """Not from when the task was opened."""
+    case = Case(chain("u")).start()
+    case.now += HOUR
+    moved(case, timed(timer("P1D")))
+    assert [NOON + HOUR + DAY] == [wait.due for wait in case.waits("timer")]
+
+
+def test_a_removed_boundary_timer_is_disarmed() -> None:
+    """Nothing fires any more."""
+    case = Case(timed(timer("P1D"))).start()
+    moved(case, chain("u"))
+    assert [] == case.waiting
+
+
+def test_a_changed_period_keeps_the_due_moment() -> None:
+    """What was promised stays; an identical diagram changes nothing."""
+    case = Case(timed(cycle("R/P1D"))).start()
+    case.sleep(DAY)
+    for xml in (timed(cycle("R/P7D")), timed(cycle("R/P1D"))):
+        moved(case, xml)
+        assert [NOON + 2 * DAY] == [wait.due for wait in case.waits("timer")]
+
+
+def test_another_form_of_timer_is_another_event() -> None:
+    """A single deadline that becomes a repetition is armed from now."""
+    case = Case(timed(timer("P1D"))).start()
+    case.now += HOUR
+    moved(case, timed(cycle("R/P2D")))
+    assert [(NOON + HOUR + 2 * DAY, -1)] == [(w.due, w.left) for w in case.waits("timer")]
+
+
+def test_a_spent_reminder_stays_spent() -> None:
+    """Nobody is reminded again because a diagram was changed."""
+    case = Case(timed(timer("P1D"))).start()
+    case.sleep(DAY)
+    moved(case, timed(timer("P1D")).replace(b'name="r"', b'name="mail"'))
+    assert [] == case.waiting
+
+
+def test_a_renamed_event_keeps_its_moment() -> None:
+    """The mapping names events as well as tasks."""
+    case = Case(timed(timer("P1D"))).start()
+    case.now += HOUR
+    moved(case, timed(timer("P1D"), "late"), {"b": "late"})
+    assert [("late", NOON + DAY)] == [(w.at, w.due) for w in case.waits("timer")]
+
+
+def test_an_event_sub_process_is_added_and_removed() -> None:
+    """Armed from now, disarmed at once."""
+    with_handler = diagram(user("u"), handler("h", message()), chain="start > u > end")
+    case = Case(chain("u")).start()
+    moved(case, with_handler)
+    assert ["on_h"] == case.waiting
+    moved(case, chain("u"))
+    assert [] == case.waiting
+
+
+def test_an_interrupted_scope_is_not_armed_again() -> None:
+    """While its handler works it starts no other one."""
+    parts = (user("u"), handler("h", message(), user("h_h")))
+    case = Case(diagram(*parts, chain="start > u > end")).start()
+    case.deliver("on_h")
+    moved(case, diagram(*parts, handler("k", signal()), chain="start > u > end"))
+    assert ([], ["h_h"]) == (case.waiting, case.open)
+
+
+def test_a_condition_that_holds_in_the_new_version_fires_at_once() -> None:
+    """The agenda runs once; the host hears of it."""
+    case = Case(timed(condition("x > 5"), interrupting=True)).start(x=3)
+    moved(case, timed(condition("x > 1"), interrupting=True))
+    assert (["r"], "completed") == (case.trace, case.status)
+    assert [("close", "u"), ("ended", "p")] == case.kinds()
+
+
+def test_a_suspended_case_moves_and_rests() -> None:
+    """It acts when it is resumed."""
+    case = Case(timed(condition("x > 5"), interrupting=True)).start(x=3)
+    case.do(Set("suspended"))
+    moved(case, timed(condition("x > 1"), interrupting=True))
+    assert [] == case.trace
+    case.do(Set("running"))
+    assert ["r"] == case.trace
+
+
+# joins ------------------------------------------------------------------------------------------
+
+
+def forked(*branches: str, extra: str = "") -> bytes:
+    """Return parallel branches of user tasks, each given as ``a > b``."""
+    names = sorted({name.strip() for line in branches for name in line.split(">")})
+    flow = ", ".join(f"f > {line} > j" for line in branches)
+    parts = [user(name) for name in names]
+    return diagram(
+        par("f"), par("j"), *parts, script("n"), chain=f"start > f, {flow}, j > n > end{extra}"
+    )
+
+
+def test_a_half_full_join_whose_other_branch_got_longer_moves() -> None:
+    """The token still comes."""
+    case = Case(forked("a", "b")).start()
+    case.complete("a")
+    moved(case, forked("a", "b > c"))
+    case.complete("b")
+    case.complete("c")
+    assert (["n"], "completed") == (case.trace, case.status)
+
+
+def test_a_half_full_join_that_gains_a_branch_nobody_walks_is_refused() -> None:
+    """It would wait for ever (rule 5)."""
+    case = Case(forked("a", "b")).start()
+    case.complete("a")
+    assert ["j"] == refused(case, forked("a", "b", "c"))
+
+
+def test_a_join_that_loses_the_branch_it_waits_for_goes_on() -> None:
+    """It is full now; the host hears what happened."""
+    case = Case(forked("a", "b > c")).start()
+    case.complete("a")
+    moved(case, forked("a", "c"), {"b": "c"})
+    case.complete("c")
+    assert "completed" == case.status
+
+
+def test_a_waiting_token_is_found_by_its_source_when_its_flow_was_redrawn() -> None:
+    """Flows get new ids in a modeler more often than elements do."""
+    case = Case(forked("a", "b")).start()
+    case.complete("a")
+    moved(case, forked("a", "b").replace(b'id="a__j"', b'id="redrawn"'))
+    assert ["redrawn"] == [token.via for token in case.tokens("j")]
+    case.complete("b")
+    assert "completed" == case.status
+
+
+def test_a_waiting_token_whose_branch_is_gone_is_a_problem() -> None:
+    """Its own flow no longer leads to the join."""
+    case = Case(forked("a", "b", "c")).start()
+    case.complete("a")
+    assert ["j"] == refused(case, forked("b", "c"))
+
+
+def test_a_join_that_starved_before_is_no_reason_to_stay() -> None:
+    """Only what gets worse is refused."""
+    drawn = diagram(
+        par("f"),
+        par("j"),
+        inclusive("x", default="end1"),
+        user("u"),
+        script("a"),
+        chain="start > f > a > j, f > x > j, x > end1, f > u > end, j > end2",
+        x__j="False",
+    )
+    case = Case(drawn).start()
+    assert ["j"] == [finding.element for finding in starving(case.definition, case.state)]
+    assert [] == moved(case, drawn).problems
+
+
+def test_an_inclusive_join_that_is_free_in_the_new_version_goes_on() -> None:
+    """The other branch no longer leads there."""
+
+    def drawn(b: str) -> bytes:
+        return diagram(
+            inclusive("f", default="c"),
+            inclusive("j"),
+            user("a"),
+            user("b"),
+            user("c"),
+            script("n"),
+            chain=f"start > f > a > j, f > b > {b}, f > c > j, j > n > end",
+            f__a="True",
+            f__b="True",
+        )
+
+    case = Case(drawn("j")).start()
+    case.complete("a")
+    assert [] == case.trace
+    moved(case, drawn("end2"))
+    assert ["n"] == case.trace
+
+
+# what can be undone -----------------------------------------------------------------------------
+
+
+def undoable(handler_name: str = "undo") -> str:
+    """Return a script with a compensation handler."""
+    return (
+        script("a")
+        + element("boundaryEvent", "c", COMPENSATE, attachedToRef="a")
+        + script(handler_name, isForCompensation="true")
+        + f'<association id="as" sourceRef="c" targetRef="{handler_name}"/>'
+    )
+
+
+def test_what_can_be_undone_is_mapped() -> None:
+    """A renamed handler runs."""
+
+    def drawn(name: str) -> bytes:
+        return diagram(undoable(name), user("u"), end("t", COMPENSATE), chain="start > a > u > t")
+
+    case = Case(drawn("undo")).start()
+    moved(case, drawn("back"), {"undo": "back"})
+    case.complete("u")
+    assert ["a", "back"] == case.trace
+
+
+def test_a_handler_that_is_gone_matters_only_in_a_transaction() -> None:
+    """Elsewhere there is simply nothing to undo any more."""
+    flat = diagram(undoable(), user("u"), throw("t", COMPENSATE), chain="start > a > u > t > end")
+    case = Case(flat).start()
+    plain = diagram(script("a"), user("u"), throw("t", COMPENSATE), chain="start > a > u > t > end")
+    assert [] == moved(case, plain).problems
+    case.complete("u")
+    assert ["a"] == case.trace
+
+    def business(inner: str) -> bytes:
+        inside = body(inner, user("u"), end("x", CANCEL), chain="start_s > a > u > x")
+        return diagram(
+            element("transaction", "s", inside),
+            boundary("b", "s", CANCEL),
+            chain="start > s > end, b > end2",
+        )
+
+    case = Case(business(undoable())).start()
+    assert ["undo"] == refused(case, business(script("a")))
+
+
+def test_an_undo_under_way_needs_its_handlers() -> None:
+    """They have still to run."""
+    person = (
+        script("b")
+        + element("boundaryEvent", "d", COMPENSATE, attachedToRef="b")
+        + user("undo_b", isForCompensation="true")
+        + '<association id="as2" sourceRef="d" targetRef="undo_b"/>'
+    )
+    flow = "start > a > b > t"
+    case = Case(diagram(undoable(), person, end("t", COMPENSATE), chain=flow)).start()
+    assert ["undo_b"] == case.open
+    assert ["undo"] == refused(case, diagram(script("a"), person, end("t", COMPENSATE), chain=flow))
+    moved(
+        case, diagram(undoable("back"), person, end("t", COMPENSATE), chain=flow), {"undo": "back"}
+    )
+    case.complete("undo_b")
+    assert ["a", "b", "back"] == case.trace
+
+
+def test_a_fault_in_the_new_version_is_a_problem() -> None:
+    """It is found in the dry run, with its element."""
+    case = Case(chain("u")).start()
+    case.do(Assign({"due": "soon"}))
+    assert ["b"] == refused(case, timed(timer("= due")))
