@@ -19,7 +19,7 @@ from engine.errors import (
 from engine.events import OrganisationCreated, PersonCreated, RoleGranted, RoleRevoked
 from engine.model.people import Installation, Membership, Organisation, Person, WebSession
 from engine.passwords import Hashed
-from engine.rules.access import ROLE_NAMES, Path, Right, Role, may
+from engine.rules.access import ROLE_NAMES, Path, Right, Role, may, path_of
 from engine.rules.names import email_of, sort_key, tidy
 from engine.unit import Unit
 
@@ -97,11 +97,6 @@ def _refuse_same_name(unit: Unit, parent_id: int | None, name: str) -> None:
     same = Organisation.parent_id.is_not_distinct_from(parent_id), Organisation.name == name
     if unit.value(select(Organisation.id).where(*same)) is not None:
         raise OrganisationTaken(name=name)
-
-
-def path_of(text: str) -> Path:
-    """Return the ids of a path as it is stored, ``1/4/17/``."""
-    return tuple(int(step) for step in text.split("/") if step)
 
 
 # people -----------------------------------------------------------------------------------------
