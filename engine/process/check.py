@@ -64,7 +64,8 @@ def _calls(definition: Definition, host: Host) -> Iterator[Finding]:
     """A called process is there, and no call leads back to where it came from."""
     for node in definition.nodes.values():
         if node.kind is Kind.CALL and node.text:
-            if node.text not in definition.bodies and not host.late:
+            here = node.text in definition.bodies and node.text not in definition.nodes
+            if not here and not host.late:
                 yield Finding(node.key, f"Вызываемого процесса «{node.text}» нет.")
             elif process_of(definition, node) in _called(definition, node.text):
                 yield Finding(node.key, "Вызов возвращается в свой же процесс. Разорвите круг.")
