@@ -3,12 +3,12 @@
 from engine.bus import Engine
 from engine.clock import Clock
 from engine.database import Database
-from engine.reactions import journal
+from engine.reactions import alarms, journal, notices
 from engine.settings import Settings
 
 __all__ = ["Engine", "open_engine"]
 
-REACTIONS = (journal,)
+REACTIONS = (journal, alarms, notices)
 """What subscribes to events; named here so that it is loaded with the engine."""
 
 

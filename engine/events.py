@@ -190,6 +190,7 @@ class TaskOpened(Event):
     assignee_id: int | None
     title: str = field(metadata=ASIDE)
     place: str = field(metadata=ASIDE)
+    opened_on: date = field(metadata=ASIDE)
     due_on: date = field(metadata=ASIDE)
 
 

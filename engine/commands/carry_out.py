@@ -161,6 +161,7 @@ def _open_work(unit: Unit, case: LockedCase, after: State, net: Net, language: L
             assignee_id=row["assignee_id"],
             title=full_title(row["title"], row["item"]),
             place=case.place,
+            opened_on=day_of(unit.now, case.zone),
             due_on=day_of(row["due_at"], case.zone),
         )
         unit.record(event)

@@ -185,7 +185,7 @@ def _news(unit: Unit, people: Sequence[int]) -> tuple[Lines, list[int]]:
 
 def _still_true(row: Any) -> bool:
     """Tell whether a notice is about no task, or an open one that nobody else has taken."""
-    if row.task_id is None:
+    if row.task_id is None or row.kind == "closed":
         return True
     mine = row.assignee_id in (None, row.person_id) or row.kind == "escalation"
     return row.state == OPEN and mine and not (row.kind == "unclaimed" and row.assignee_id)

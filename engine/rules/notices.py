@@ -60,6 +60,11 @@ def moved(about: About, today: date, reason: str) -> str:
     return f"Новый срок задачи {about.name} — {new_day}. Причина: {reason.rstrip('.')}."
 
 
+def closed(about: About) -> str:
+    """Tell whoever held a task that nobody has to do it any more."""
+    return f"Задача {about.name} снята: ход дела сделал её ненужной. От вас ничего не требуется."
+
+
 def incident(place: str, why: str) -> str:
     """Tell a coordinator that a case has stopped."""
     return f"Сбой в деле ({place}): {why.rstrip('.')}. Откройте дело и решите, как быть."
