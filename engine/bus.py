@@ -17,6 +17,7 @@ from engine.clock import Clock
 from engine.database import Database
 from engine.driver import TROUBLES, is_away, is_clash
 from engine.errors import Conflict, EngineError, Unavailable
+from engine.events import committed
 from engine.rules.access import Actor
 from engine.settings import Settings
 from engine.unit import Reader, Stale, Unit
@@ -121,6 +122,8 @@ class Engine:
             unit = Unit(connection, self.clock.now(), self.settings, self.definitions, actor)
             yield unit
             unit.settle()
+        if unit.events:
+            committed.send(self, events=tuple(unit.events))
 
     @contextmanager
     def read(self) -> Iterator[Reader]:

@@ -1,5 +1,5 @@
 """
-What happened: frozen facts, and the signal that carries them.
+What happened: frozen facts, and the two signals that carry them.
 
 The docstring of an event is its line in the journal. ``{task}`` is the title of its task,
 ``{element}`` the name of the element in the diagram, ``{person}`` the name behind
@@ -14,8 +14,13 @@ from typing import Any, ClassVar, Final
 
 from blinker import Namespace
 
-recorded = Namespace().signal("recorded")
+_signals = Namespace()
+
+recorded = _signals.signal("recorded")
 """Sent by the unit inside the transaction; a subscriber that raises undoes the action."""
+
+committed = _signals.signal("committed")
+"""Sent by the engine after the commit, with all ``events``; who listens does nothing but wake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

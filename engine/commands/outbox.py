@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from engine.bus import Command, handles
 from engine.commands.claims import attempted, skipping, why
@@ -14,6 +14,8 @@ from engine.rules.retries import MESSAGES
 from engine.unit import Unit
 
 UNSENT: Final = (Outgoing.sent_at.is_(None), Outgoing.given_up_at.is_(None))
+FOR_CASES: Final = or_(Outgoing.kind == "message", Outgoing.kind == "signal")
+"""Two equalities, so that the index finds them among any number of unsent letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ def deliver_message(unit: Unit, _command: DeliverMessage) -> int:
     unit.allow_system()
     due = (
         select(Outgoing.id, Outgoing.kind, Outgoing.payload, Outgoing.case_id, Outgoing.attempts)
-        .where(Outgoing.kind != "mail", Outgoing.not_before <= unit.now, *UNSENT)
+        .where(FOR_CASES, Outgoing.not_before <= unit.now, *UNSENT)
         .order_by(Outgoing.not_before, Outgoing.id)
         .limit(1)
     )

@@ -203,6 +203,7 @@ class Outgoing(Base):
         CheckConstraint("sent_at IS NULL OR given_up_at IS NULL", name="given_up"),
         Index(
             "ix_outbox_unsent",
+            "kind",
             "not_before",
             "id",
             sqlite_where=_UNSENT,
