@@ -7,7 +7,7 @@ from engine.errors import Fault
 from engine.process.agenda import Drain, Join, Leave
 from engine.process.machine import Machine
 from engine.process.model import GATEWAYS, Flow, Kind, Node
-from engine.process.state import Token
+from engine.process.state import Names, Token
 
 # splits -----------------------------------------------------------------------------------------
 
@@ -100,11 +100,12 @@ def _activate(machine: Machine, token: Token, node: Node) -> None:
             machine.turn(token.id, "fired")
         return
     here = _first_by_flow(machine, token)
-    names = machine.names(token.id) | {"activationCount": len(here)}
-    if machine.value(node.key, node.text, names):
+    seen: Names = {"activationCount": len(here), "waitingForStart": True}
+    if machine.value(node.key, node.text, machine.names(token.id) | seen):
         for other in here.values():
             machine.turn(other.id, "fired")
-        machine.queue.append(machine.place(Token(machine.number(), token.at, token.scope)))
+        onward = Token(machine.number(), token.at, token.scope, local=seen)
+        machine.queue.append(machine.place(onward))
 
 
 def _at_gateway(machine: Machine, token: Token) -> list[Token]:

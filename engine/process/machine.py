@@ -56,6 +56,9 @@ class Machine:
         self.coming: list[Work] = []
         self.queue: deque[int] = deque()
         self.assigned = False
+        """Something was assigned since conditions were looked at last."""
+        self.grown = False
+        """Something was assigned at all."""
         self.end = ""
         """The end event of the process that was reached last, for the outcome of the case."""
         self._index()
@@ -206,7 +209,7 @@ class Machine:
         for name, value in values.items():
             at = next((i for i, row in enumerate(rows) if name in held(row)), len(rows) - 1)
             rows[at] = self._with(rows[at], name, value)
-            self.assigned = True
+            self.assigned = self.grown = True
 
     def _with(self, row: Token | Scope, name: str, value: object) -> Token | Scope:
         """Replace a row by one in which `name` has `value`."""

@@ -7,6 +7,8 @@ Only this module knows every handler; handlers know the agenda alone.
 from collections.abc import Callable
 from typing import Any, Final
 
+import msgspec
+
 from engine.errors import Fault
 from engine.process import (
     agenda,
@@ -26,6 +28,9 @@ from engine.process.waits import look_again
 
 BUDGET: Final = 2_000
 """Turns of tokens, and releases of joins, in one step."""
+
+MOST_BYTES: Final = 32 * 1024
+"""Of the variables of a case, as JSON: documents and conclusions are rows, not variables."""
 
 CONSEQUENCES: Final = 20 * BUDGET
 """Consequences of all these together."""
@@ -82,6 +87,8 @@ def step(
     machine = Machine(definition, state, now_ms, language)
     perform(machine, command)
     run(machine)
+    if machine.grown:
+        _measure(machine)
     return machine.result(), machine.effects
 
 
@@ -134,3 +141,17 @@ def _note_if_stuck(machine: Machine) -> None:
         return
     if not any(token.state == "open" for token in machine.tokens.values()):
         machine.tell("stuck", machine.process)
+
+
+def _measure(machine: Machine) -> None:
+    """
+    Keep the variables of a case small.
+
+    Raises:
+        Fault: They are larger than the cap.
+    """
+    held = [scope.vars for scope in machine.scopes.values() if scope.vars]
+    held += [token.local for token in machine.tokens.values() if token.local]
+    if len(msgspec.json.encode(held)) > MOST_BYTES:
+        why = f"переменные дела занимают больше {MOST_BYTES // 1024} КБ: храните в них только признаки"
+        raise Fault(element=machine.process, why=why)

@@ -6,6 +6,7 @@ from functools import cache
 from types import CodeType
 from typing import Any
 
+from engine.errors import ExpressionFailed
 from engine.process.host import Mode
 from engine.process.state import Names
 
@@ -47,3 +48,24 @@ class Python:
         function = self._functions.get(table)
         found: Names = function(names) if function else {}
         return found
+
+
+WRONG = (ArithmeticError, AttributeError, LookupError, NameError, TypeError, ValueError)
+
+
+class Guarded(Python):
+    """The same, where a text without a value is refused as the product's language refuses it."""
+
+    def evaluate(self, text: str, names: Mapping[str, Any]) -> Any:
+        """Return the value of an expression; raises ExpressionFailed without one."""
+        try:
+            return super().evaluate(text, names)
+        except WRONG as problem:
+            raise ExpressionFailed(text=text, why=problem) from problem
+
+    def execute(self, text: str, names: Mapping[str, Any]) -> Names:
+        """Return the assignments of a script; raises ExpressionFailed when it fails."""
+        try:
+            return super().execute(text, names)
+        except WRONG as problem:
+            raise ExpressionFailed(text=text, why=problem) from problem

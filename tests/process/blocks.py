@@ -98,6 +98,9 @@ class Draughtsman:
         random: Where chance comes from.
         kinds: Which blocks it may draw.
         timer_text: How a timer that never fires is written.
+
+    Attributes:
+        size: Number of elements drawn, flows not counted.
     """
 
     def __init__(
@@ -108,6 +111,7 @@ class Draughtsman:
         self._leaves = [kind for kind in kinds if kind in KINDS[:LEAVES]]
         self._timer = timer_text
         self._last = 0
+        self.size = 0
         self.called: list[str] = []
 
     def diagram(self, depth: int = 4) -> tuple[bytes, Counter[str]]:
@@ -117,13 +121,9 @@ class Draughtsman:
         called = "".join(self.called)
         return f"{HEAD}{ROOTS}{process}{called}</definitions>".encode(), inside.runs
 
-    @property
-    def size(self) -> int:
-        """Return how many names have been given."""
-        return self._last
-
     def _name(self, prefix: str) -> str:
         self._last += 1
+        self.size += prefix != "f"
         return f"{prefix}{self._last}"
 
     def _flow(self, source: str, target: str, condition: str = "", name: str = "") -> str:

@@ -51,9 +51,8 @@ class Case:
     def __init__(self, diagram: bytes | Definition, **functions: Callable[..., Any]) -> None:
         self.definition = compiled(diagram) if isinstance(diagram, bytes) else diagram
         self.trace: list[Any] = []
-        self.language: Language = Python(
-            {"log": self.trace.append, "error": BpmnError, **functions}
-        )
+        self.functions = {"log": self.trace.append, "error": BpmnError, **functions}
+        self.language: Language = Python(self.functions)
         self.raw = dump(State())
         self.now = NOON
         self.effects: list[Effect] = []

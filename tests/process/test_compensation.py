@@ -168,6 +168,18 @@ def test_a_handler_that_is_interrupted_leaves_nothing_behind() -> None:
     assert (["a", "h_h"], "completed") == (case.trace, case.status)
 
 
+def test_what_an_ad_hoc_stage_has_left_is_not_what_it_can_undo() -> None:
+    """The queue of activities and the log of handlers are two lists."""
+    parts = undone("a", user("a")) + undone("b", user("b")) + user("c")
+    stage = element("adHocSubProcess", "stage", parts, ordering="Sequential")
+    drawn = diagram(stage, throw("t", COMPENSATE), chain="start > stage > t > end")
+    case = Case(drawn).start()
+    for name in ("a", "b", "c"):
+        assert [name] == case.open
+        case.complete(name)
+    assert (["undo_b", "undo_a"], "completed") == (case.trace, case.status)
+
+
 # transactions -----------------------------------------------------------------------------------
 
 

@@ -300,6 +300,23 @@ def test_a_complex_gateway_fires_once_and_swallows_the_rest() -> None:
     assert (["after"], "completed") == (case.trace, case.status)
 
 
+def test_the_flows_out_of_a_complex_gateway_see_how_it_fired() -> None:
+    """The standard's attributes of the gateway stand in their conditions (table 13.5)."""
+    drawn = diagram(
+        par("f"),
+        script("a"),
+        script("b"),
+        gateway("complex", "g", "<activationCondition>activationCount >= 2</activationCondition>"),
+        script("c"),
+        script("d"),
+        chain="start > f > a > g, f > b > g, g > c > end, g > d > end",
+        g__c="waitingForStart and activationCount == 2",
+        g__d="not waitingForStart",
+    )
+    case = Case(drawn).start()
+    assert (["c"], "completed") == (case.trace[2:], case.status)
+
+
 def test_a_reset_complex_gateway_begins_anew_with_what_is_left() -> None:
     """A second token on a flow that was used already counts in the next round."""
     drawn = diagram(

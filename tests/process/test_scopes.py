@@ -97,6 +97,39 @@ def test_terminate_in_the_process_completes_the_case() -> None:
     assert [("done", "v"), ("close", "u"), ("ended", "p")] == case.kinds()
 
 
+def test_the_outcome_of_a_case_is_the_end_event_reached_last() -> None:
+    """A terminate one as well; those of sub-processes do not count."""
+    inside = body(script("x"), chain="start_s > x > end_s")
+    drawn = diagram(
+        par("f"),
+        sub("s", inside),
+        user("u"),
+        end("stop", TERMINATE),
+        chain="start > f > s > end1, f > u > stop",
+    )
+    case = Case(drawn).start()
+    case.complete("u")
+    assert "stop" == case.effects[-1].name
+    case = Case(diagram(sub("s", inside), chain="start > s > end1")).start()
+    assert "end1" == case.effects[-1].name
+
+
+def test_terminate_in_one_instance_of_a_panel_ends_that_instance_only() -> None:
+    """The others go on (13.5.6)."""
+    inside = body(
+        par("f"),
+        user("u"),
+        user("v"),
+        end("t", TERMINATE),
+        chain="start_s > f > u > end_s, f > v > t",
+    )
+    case = Case(diagram(sub("s", multi(count_of="2"), inside), chain="start > s > end")).start()
+    case.complete("v")
+    assert ["u", "v"] == case.open
+    case.complete("v")
+    assert "completed" == case.status
+
+
 def test_a_boundary_event_ends_what_is_two_levels_down() -> None:
     """Inside out, with all waits."""
     inner = body(

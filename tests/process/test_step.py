@@ -306,6 +306,18 @@ def test_a_panel_of_four_hundred_is_within_the_budget() -> None:
     assert 400 == len(Case(drawn).start().open)
 
 
+def test_variables_are_kept_small() -> None:
+    """A case holds flags and ids; what would not fit is refused before it is saved."""
+    case = Case(diagram(user("u"), user("v"), chain="start > u > v > end")).start()
+    before = case.raw
+    with pytest.raises(Fault, match="32 КБ"):
+        case.complete("u", text="x" * 33_000)
+    assert before == case.raw
+    case.complete("u", text="x" * 30_000)
+    with pytest.raises(Fault, match="32 КБ"):
+        case.do(Assign({"more": "x" * 3_000}))
+
+
 # the whole --------------------------------------------------------------------------------------
 
 
