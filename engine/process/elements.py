@@ -38,10 +38,16 @@ class _Doing:
 
 
 def kind_of(element: Element) -> Kind:
-    """Return what an element is; an event sub-process is a kind of its own."""
+    """
+    Return what an element is; an event sub-process is a kind of its own.
+
+    A task that decides by no table or sends no message, but names a service, calls it.
+    """
     kind = Kind(tag(element))
     event_sub = kind is Kind.SUB and element.get("triggeredByEvent") in ("true", "1")
-    if kind is Kind.DECISION and not _table(element) and _service(element):
+    decides = kind is Kind.DECISION and _table(element)
+    sends = kind is Kind.SEND and element.get("messageRef")
+    if kind in {Kind.DECISION, Kind.SEND} and not decides and not sends and _service(element):
         return Kind.SERVICE
     return Kind.EVENT_SUB if event_sub else kind
 

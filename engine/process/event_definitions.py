@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
+from engine.process import extensions, vendors
 from engine.process.document import BPMN, Document, Element, children, label, local, tag, text
-from engine.process.extensions import payload
 from engine.process.model import Event, EventKind
 
 KINDS: Final[Mapping[str, EventKind]] = {
@@ -44,6 +44,8 @@ def _definitions(document: Document, element: Element) -> Iterator[Element]:
 
 def event(document: Document, definition: Element, element: Element) -> Event | None:
     """Return one event, or None after a finding."""
+    extensions.look(document, definition)
+    vendors.look(document, definition)
     kind = KINDS[tag(definition)]
     reader = _READERS.get(kind)
     return Event(kind) if reader is None else reader(document, definition, element)
@@ -96,7 +98,7 @@ def message(
         "message",
         label(found),
         keys=_keys(document, found.get("id", ""), element),
-        payload=payload(document, element, *declared, found),
+        payload=extensions.payload(document, element, *declared, found),
     )
 
 

@@ -73,6 +73,16 @@ def look(document: Document, element: Element) -> None:
             seen.add(tag(one))
 
 
+def misplaced(root: Element) -> list[Element]:
+    """Return the elements that hold extensions of ours and are none that we read."""
+    return [
+        element
+        for element in root.iter(f"{BPMN}*")
+        if tag(element) not in _PLACES
+        and any(f"{{{space(one)}}}" == OURS for one in extensions(element))
+    ]
+
+
 def _look_at(document: Document, element: Element, one: Element, allowed: frozenset[str]) -> None:
     """Refuse one extension of ours that does not belong here or has attributes unknown."""
     if tag(one) not in allowed:

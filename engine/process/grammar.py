@@ -135,6 +135,11 @@ def look_at_root(document: Document) -> None:
     for inner in children(document.root):
         if tag(inner) not in _ROOT:
             document.refuse(inner, f"Элемент «{tag(inner)}» не поддерживается.")
+    for element in extensions.misplaced(document.root):
+        extensions.look(document, element)
+    for message in children(document.root, "message"):
+        extensions.look(document, message)
+        vendors.look(document, message)
     for needed in vendors.unknown_extensions(document.root):
         document.refuse("definitions", f"Расширение «{needed}» обязательно, но не известно.")
     for foreign in vendors.strange(document.root):

@@ -25,14 +25,22 @@ _HARMLESS: Final = words(
     "asyncBefore asyncAfter async exclusive jobPriority taskPriority priority historyTimeToLive "
     "versionTag isStartableInTasklist candidateStarterGroups candidateStarterUsers initiator "
     "modelerTemplate modelerTemplateVersion modelerTemplateIcon properties property "
-    "failedJobRetryTimeCycle retries userTask properties versionTag diagramRelationId"
+    "failedJobRetryTimeCycle retries userTask diagramRelationId errorMessage"
 )
-_READ: Final = words(
-    "assignee candidateGroups formKey formRef formRefBinding dueDate class expression "
-    "delegateExpression topic type decisionRef collection elementVariable in out "
-    "calledElementBinding decisionRefBinding taskDefinition calledElement calledDecision "
-    "formDefinition assignmentDefinition taskSchedule calledDecisionId decisionId"
-)
+_SERVICE: Final = words("class expression delegateExpression topic type taskDefinition")
+_READ: Final[Mapping[str, frozenset[str]]] = {
+    "userTask": words(
+        "assignee candidateGroups formKey formRef formRefBinding dueDate formDefinition "
+        "assignmentDefinition taskSchedule"
+    ),
+    "serviceTask": _SERVICE,
+    "sendTask": _SERVICE,
+    "businessRuleTask": _SERVICE
+    | words("decisionRef decisionRefBinding calledDecision calledDecisionId"),
+    "callActivity": words("in out calledElementBinding calledElement"),
+    "multiInstanceLoopCharacteristics": words("collection elementVariable"),
+}
+"""By element; the same word elsewhere is refused."""
 _HINTS: Final[Mapping[str, str]] = {
     "candidateUsers": "назовите исполнителя в tsikl:task performer",
     "followUpDate": "напоминания задаёт tsikl:task remind",
@@ -65,7 +73,7 @@ def look(document: Document, element: Element) -> None:
 
 def _look_at(document: Document, element: Element, name: str) -> None:
     """Refuse one foreign name unless it is read elsewhere or changes nothing."""
-    if name not in _HARMLESS | _READ:
+    if name not in _HARMLESS | _READ.get(tag(element), frozenset()):
         hint = _HINTS.get(name, "уберите его")
         document.refuse(element, f"«{name}» другого движка не поддерживается: {hint}.")
 
