@@ -1,7 +1,5 @@
 """The application: the pages over one engine."""
 
-import secrets
-
 from flask import Flask, get_flashed_messages
 from markupsafe import Markup
 
@@ -11,6 +9,7 @@ from engine.rules.words import plural
 from web import csrf, current, words
 from web.assets import add_assets
 from web.auth import add_auth
+from web.diagram import NOTHING
 from web.errors import add_errors
 from web.headers import add_headers
 from web.menu import sections
@@ -30,7 +29,7 @@ def create_app(engine: Engine) -> Flask:
     app = Flask("web", static_folder=None)
     app.extensions["engine"] = engine
     app.config.update(
-        SECRET_KEY=settings.secret_key or secrets.token_hex(32),
+        SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-tsikl-page" if settings.secure_cookies else "tsikl-page",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
@@ -57,6 +56,7 @@ def add_vocabulary(app: Flask) -> None:
         csrf=csrf.token,
         csrf_field=csrf_field,
         told=get_flashed_messages,
+        capital=words.capital,
         counted=words.counted,
         days=words.days,
         plural=plural,
@@ -64,6 +64,7 @@ def add_vocabulary(app: Flask) -> None:
         moment=words.moment,
         deadline=words.deadline,
         school_year=words.school_year,
+        NO_MARK=NOTHING,
     )
 
     @app.context_processor

@@ -36,6 +36,11 @@ def day(on: date, today: date) -> str:
     return spoken_day(on, today).replace(" ", NBSP)
 
 
+def capital(text: str) -> str:
+    """Return a text with a capital first letter, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def local(at: datetime, zone: str) -> datetime:
     """Return a moment as the clocks of an IANA zone show it."""
     return at.astimezone(ZoneInfo(zone))

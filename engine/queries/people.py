@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from engine.errors import NotFound
 from engine.model.panels import PanelMember
 from engine.model.people import IS_DEMO, Membership, Organisation, Person, WebSession
-from engine.rules.access import ROLE_NAMES, Actor, Grant, Role
+from engine.rules.access import ROLE_NAMES, Actor, Grant, Path, Role
 from engine.rules.sessions import fingerprint, is_alive, is_stale
 from engine.unit import Reader
 
@@ -96,7 +96,7 @@ def demo_people(reader: Reader) -> list[DemoPersonRow]:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationRow:
-    """An organisation; ``depth`` 0 stands at the top."""
+    """An organisation; ``depth`` 0 stands at the top, ``path`` ends with its own id."""
 
     id: int
     kind: str
@@ -104,6 +104,7 @@ class OrganisationRow:
     short_name: str
     zone: str
     depth: int
+    path: Path
 
 
 def organisations(reader: Reader, actor: Actor) -> list[OrganisationRow]:
@@ -124,6 +125,7 @@ def organisations(reader: Reader, actor: Actor) -> list[OrganisationRow]:
             row.short_name,
             row.zone,
             sum(step in keys for step in steps[row.id]) - 1,
+            tuple(steps[row.id]),
         )
         for row in ordered
     ]

@@ -1,5 +1,12 @@
 """One file per section of the site. A view asks or does, and renders: no query of its own."""
 
-from web.views import home, sessions
+from web.views import cycles, definitions, home, incidents, people, sessions
 
-BLUEPRINTS = (home.blueprint, sessions.blueprint)
+BLUEPRINTS = (
+    home.blueprint,
+    sessions.blueprint,
+    cycles.blueprint,
+    definitions.blueprint,
+    incidents.blueprint,
+    people.blueprint,
+)
