@@ -75,7 +75,7 @@ def _due(now: datetime, batch: int) -> Any:
             Task.opened_at,
             Task.due_at,
             Task.remind,
-            Task.remind_at,
+            Task.rung,
             Case.status,
             Organisation.path,
             Organisation.zone,

@@ -5,9 +5,12 @@ from sqlalchemy import select
 from engine.commands.digests import next_morning
 from engine.commands.once import insert_once
 from engine.events import Event, OrganisationCreated, recorded
+from engine.model.base import from_ms
 from engine.model.people import Organisation
 from engine.model.records import DigestRound
 from engine.unit import Unit
+
+NEVER = from_ms(0)
 
 
 @recorded.connect
@@ -16,5 +19,5 @@ def arm(unit: Unit, event: Event) -> None:
     if isinstance(event, OrganisationCreated):
         zones = select(Organisation.zone).where(Organisation.id == event.organisation_id)
         zone = str(unit.value(zones))
-        row = {"zone": zone, "due_at": next_morning(unit.now, zone), "told_until": unit.now}
+        row = {"zone": zone, "due_at": next_morning(unit.now, zone), "told_until": NEVER}
         insert_once(unit, DigestRound, [row], key="zone")

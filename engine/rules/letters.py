@@ -108,7 +108,7 @@ def _lateness(missed: datetime | None, zone: str) -> list[str]:
     if missed is None:
         return []
     on = full_day(day_of(missed, zone))
-    return [f"Эта сводка запоздала: она должна была прийти раньше ({on}), программа не работала."]
+    return [f"Эта сводка запоздала: программа не работала ({on}) в час рассылки."]
 
 
 def _nearest(lines: Sequence[Line], today: date) -> str:
@@ -128,7 +128,7 @@ def _block(title: str, lines: Sequence[Line]) -> str:
 
 def _letter(blocks: Sequence[str], remarks: Sequence[str], base_url: str) -> str:
     """Return the body: greeting, blocks, remarks, and who wrote it."""
-    parts = ["Здравствуйте!", *filter(None, blocks), "\n".join(remarks), f"— \n«Цикл», {base_url}"]
+    parts = ["Здравствуйте!", *filter(None, blocks), "\n".join(remarks), f"«Цикл», {base_url}"]
     return "\n\n".join(parts) + "\n"
 
 

@@ -71,8 +71,8 @@ def incident(place: str, why: str) -> str:
 
 
 def offered(about: About, today: date) -> str:
-    """Tell one of several that there is work for their role."""
-    return f"Новая задача для вашей роли: {about.name}. Срок — {day(about.due_on, today)}."
+    """Tell one of several, in one line of a list, that there is work for their role."""
+    return f"{about.name}: срок — {day(about.due_on, today)}."
 
 
 def late(about: About, today: date) -> str:
