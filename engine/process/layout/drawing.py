@@ -1,5 +1,6 @@
 """Layout of a whole BPMN file: sub-processes inside out, then the process, written as BPMN DI."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,6 +20,7 @@ TASK, EVENT, GATEWAY = (150, 80), (36, 36), (50, 50)
 PAD: Final = 24
 """Free room inside an expanded sub-process; its heading takes as much again."""
 LABEL: Final = (130, 28)
+NAME: Final = (96, 14)
 
 Area = tuple[int, int, int, int]
 """x, y, width, height"""
@@ -88,10 +90,10 @@ def _draw(container: etree._Element) -> Drawing:
 
 
 def _stages(nodes: Mapping[str, etree._Element], hosts: Mapping[str, str]) -> dict[str, str]:
-    """Return the stage of each element: its own, or that of what stands before it in the file."""
+    """Return each element's stage: its own, of the work in it, or of what stands before it."""
     found, stage = {}, ""
     for key, element in nodes.items():
-        work = element.find(f"{MODEL}extensionElements/{OURS}*[@stage]")
+        work = element.find(f".//{MODEL}extensionElements/{OURS}*[@stage]")
         if work is not None:
             stage = work.get("stage", "")
         found[key] = "" if element.get("triggeredByEvent") == "true" else stage
@@ -112,7 +114,8 @@ def _link(flow: etree._Element, hosts: Mapping[str, str]) -> Link:
     """Return a flow; one that leaves a boundary event leaves its host by that port."""
     source = flow.get("sourceRef", "")
     port = source if source in hosts else ""
-    return Link(flow.get("id", ""), hosts.get(source, source), flow.get("targetRef", ""), port)
+    target, named = flow.get("targetRef", ""), bool(flow.get("name"))
+    return Link(flow.get("id", ""), hosts.get(source, source), target, port, named)
 
 
 def _drawing(
@@ -129,8 +132,13 @@ def _drawing(
     for key in nodes:
         if _tag(nodes[key]) not in ACTIVITIES and nodes[key].get("name"):
             drawn.labels[key] = _label(drawn.shapes[key], above=_tag(nodes[key]) in GATEWAYS)
+    below: Counter[str] = Counter()
     for link in plan.grid.links:
-        drawn.edges[link.key] = _corners(points_of(plan, link))
+        points = points_of(plan, link)
+        drawn.edges[link.key] = _corners(points)
+        if link.named:
+            drawn.labels[link.key] = _name(points, below[link.source], direct=len(points) == 4)
+            below[link.source] += len(points) != 4
     drawn.bands = {s: _band(plan, s) for s in dict.fromkeys(plan.grid.stages) if s}
     return drawn
 
@@ -140,6 +148,13 @@ def _label(shape: Area, *, above: bool) -> Area:
     x, y, width, height = shape
     left = x + width // 2 - LABEL[0] // 2
     return (left, y - LABEL[1] - 4 if above else y + height + 4, *LABEL)
+
+
+def _name(points: list[Point], nth: int, *, direct: bool) -> Area:
+    """Return where a flow's name stands: before its target, or below where it leaves."""
+    if direct:
+        return points[2][0] + 3, points[2][1] - 17, *NAME
+    return points[0][0] + 3, points[0][1] + 3 + 14 * nth, *NAME
 
 
 def _corners(points: list[Point]) -> list[Point]:
@@ -180,7 +195,7 @@ def _diagram(process: etree._Element, drawn: Drawing) -> etree._Element:
         if key in drawn.shapes:
             _marked(_shape(plane, key, drawn.shapes[key], drawn.labels.get(key)), element, drawn)
         elif key in drawn.edges:
-            _edge(plane, key, drawn.edges[key], named=bool(element.get("name")))
+            _edge(plane, key, drawn.edges[key], drawn.labels.get(key))
     return diagram
 
 
@@ -226,13 +241,12 @@ def _bounds(parent: etree._Element, area: Area) -> None:
     etree.SubElement(parent, f"{{{DC}}}Bounds", attributes)
 
 
-def _edge(plane: etree._Element, key: str, points: list[Point], *, named: bool) -> None:
+def _edge(plane: etree._Element, key: str, points: list[Point], label: Area | None) -> None:
     edge = etree.SubElement(plane, f"{{{DI}}}BPMNEdge", id=f"{key}_di", bpmnElement=key)
     for x, y in points:
         etree.SubElement(edge, f"{{{DD}}}waypoint", x=str(x), y=str(y))
-    if named:
-        x, y = points[0]
-        _bounds(etree.SubElement(edge, f"{{{DI}}}BPMNLabel"), (x + 4, y - 18, 90, 14))
+    if label:
+        _bounds(etree.SubElement(edge, f"{{{DI}}}BPMNLabel"), label)
 
 
 def _tag(element: etree._Element) -> str:

@@ -5,12 +5,14 @@ A stage is a band of one or more lines; a line holds columns of elements, each t
 what leads to it. Document order is plan order: a flow that runs against it is a way back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-COLUMNS: Final = 9
-"""Columns after which a band goes on in another line."""
+WIDTH: Final = 2000
+"""Width after which a band goes on in another line; fits a page across."""
+BETWEEN: Final = 48
+"""What a gap between two columns takes at least, for counting."""
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ class Link:
     source: str
     target: str
     port: str = ""
+    named: bool = False
 
 
 @dataclass(slots=True)
@@ -77,17 +80,39 @@ def arrange(boxes: Iterable[Box], links: Sequence[Link]) -> Grid:
     for stage in dict.fromkeys(box.stage for box in grid.boxes.values()):
         band = [box.key for box in grid.boxes.values() if box.stage == stage]
         layers = _layers(band, links, order)
-        for first in range(0, len(layers), COLUMNS):
-            _add_line(grid, layers[first : first + COLUMNS], stage)
+        for line in _lines(grid, layers):
+            _add_line(grid, line, stage)
     return grid
+
+
+def _lines(grid: Grid, layers: Sequence[list[str]]) -> Iterator[list[list[str]]]:
+    """Yield the columns of one line after another, none wider than a page if it can be."""
+    line: list[list[str]] = []
+    width = 0
+    for layer in layers:
+        needed = max(grid.boxes[key].width for key in layer) + BETWEEN
+        if line and width + needed > WIDTH:
+            yield line
+            line, width = [], 0
+        line.append(layer)
+        width += needed
+    if line:
+        yield line
 
 
 def _layers(
     keys: Sequence[str], links: Sequence[Link], order: Mapping[str, int]
 ) -> list[list[str]]:
-    """Return keys by layer: the longest way to each along the flows that go forward."""
-    depth = dict.fromkeys(keys, 0)
+    """
+    Return keys by layer: the longest way to each along the flows that go forward.
+
+    What no flow reaches, such as event sub-processes, stands side by side.
+    """
+    linked = {end for link in links for end in (link.source, link.target)}
+    depth = {key: 0 if key in linked else place for place, key in enumerate(keys)}
     for key in keys:
+        if key not in linked:
+            continue
         before = [
             depth[link.source] + 1
             for link in links
@@ -95,7 +120,8 @@ def _layers(
         ]
         depth[key] = max(before, default=0)
     last = max(depth.values(), default=0)
-    return [[key for key in keys if depth[key] == layer] for layer in range(last + 1)]
+    layers = [[key for key in keys if depth[key] == layer] for layer in range(last + 1)]
+    return [layer for layer in layers if layer]
 
 
 def _add_line(grid: Grid, columns: Sequence[Sequence[str]], stage: str) -> None:

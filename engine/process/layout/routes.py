@@ -17,6 +17,8 @@ TRACK: Final = 12
 """Distance between neighbouring tracks."""
 GAP: Final = 36
 """Least width of a gap between columns."""
+NAMED_GAP: Final = 112
+"""Least width of a gap in which the name of a flow stands."""
 CHANNEL: Final = 44
 """Least height of a channel above a line."""
 ROW: Final = 50
@@ -51,6 +53,8 @@ class Plan:
     """Height at which a row of a line begins."""
     starts: dict[Place, int] = field(default_factory=dict)
     """Where a gap (x), a channel (y) or the margin (x) begins."""
+    named: set[Place] = field(default_factory=set)
+    """Gaps in which names of flows stand."""
     width: int = 0
     height: int = 0
 
@@ -61,6 +65,8 @@ def route(grid: Grid) -> Plan:
     taken: defaultdict[tuple[int, int, int], list[Link]] = defaultdict(list)
     for link in grid.links:
         plan.legs[link.key] = [Leg(link, place) for place in _places(grid, link, taken)]
+        if link.named:
+            plan.named.add(plan.legs[link.key][0].place)
     for _ in range(2):
         _measure(plan)
         _reach(plan)
@@ -157,7 +163,7 @@ def _columns(plan: Plan, line: int, columns: Sequence[Sequence[str]], left: int)
     for number, column in enumerate(columns):
         place: Place = ("gap", line, number)
         plan.starts[place] = left
-        left += _room(plan, place, GAP)
+        left += _room(plan, place, NAMED_GAP if place in plan.named else GAP)
         width = max(plan.grid.boxes[key].width for key in column)
         for key in column:
             box = plan.grid.boxes[key]
@@ -165,7 +171,7 @@ def _columns(plan: Plan, line: int, columns: Sequence[Sequence[str]], left: int)
         left += width
     last: Place = ("gap", line, len(columns))
     plan.starts[last] = left
-    return left + _room(plan, last, GAP)
+    return left + _room(plan, last, NAMED_GAP if last in plan.named else GAP)
 
 
 # tracks -------------------------------------------------------------------------------------------
