@@ -8,13 +8,19 @@ PostgreSQL: read committed with row locks, and a limit to every wait.
 import sqlite3
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from time import monotonic
+from typing import Any, Final
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from engine.clock import Clock, SharedClock, SystemClock
+
+RESTED: Final = 1.0
+"""Seconds after which a connection to PostgreSQL is looked at before it is used again."""
 
 BUSY_MS: Final = 30_000
 """How long a writer of SQLite waits for the one before it."""
@@ -34,6 +40,7 @@ _POSTGRES_OPTIONS: Final = " ".join(
         "lock_timeout": "10s",
         "statement_timeout": "60s",
         "idle_in_transaction_session_timeout": "60s",
+        "default_transaction_isolation": r"read\ committed",
         "timezone": "UTC",
     }.items()
 )
@@ -100,11 +107,38 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgres(url: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
-        isolation_level="READ COMMITTED",
-        pool_pre_ping=True,
         pool_size=8,
         max_overflow=24,
-        connect_args={"options": _POSTGRES_OPTIONS, "connect_timeout": 10},
+        # psycopg forgets what it prepared at every rollback, and ours with it.
+        connect_args={
+            "options": _POSTGRES_OPTIONS,
+            "connect_timeout": 10,
+            "prepare_threshold": None,
+        },
     )
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", _ping_if_idle)
+    return engine
+
+
+def _note_use(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = monotonic()
+
+
+def _ping_if_idle(
+    connection: psycopg.Connection[Any], record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """
+    Look whether a connection that has rested is still there; the pool then takes another.
+
+    Asking each time, as the pool itself would, costs a way there and back in every command.
+    """
+    if monotonic() - record.info.get("used", 0.0) < RESTED:
+        return
+    try:
+        connection.execute("")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError from error

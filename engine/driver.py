@@ -7,14 +7,16 @@ the way there and back, so statements whose answers nobody reads yet go in one p
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import psycopg
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.errors import DeadlockDetected, InvalidSqlStatementName, SerializationFailure
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from engine.deferred import Deferred
+from engine.postgres import PostgresDriver
 
 TROUBLES: Final = (sqlite3.Error, psycopg.Error, DBAPIError, PoolTimeout)
 """All that a database or its pool raises."""
@@ -32,15 +34,6 @@ _AWAY: Final = frozenset(
 _PRIMARY_CODE: Final = 0xFF
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """A statement to be run before the commit; a guarded one must change exactly one row."""
-
-    text: str
-    values: Sequence[Any]
-    guarded: bool = False
-
-
 class Driver(Protocol):
     """What the two drivers have in common."""
 
@@ -52,8 +45,12 @@ class Driver(Protocol):
         """Run a statement and return how many rows it changed."""
         ...
 
-    def all_hit(self, statements: Sequence[Deferred]) -> bool:
-        """Run statements in order; return whether each guarded one changed exactly one row."""
+    def send(self, statements: Sequence[Deferred], *, last: bool = False) -> bool:
+        """
+        Run statements in order; return whether each guarded one changed exactly one row.
+
+        The `last` ones of a transaction may be committed with it.
+        """
         ...
 
 
@@ -71,37 +68,11 @@ class SqliteDriver:
         """Run a statement and return how many rows it changed."""
         return self._connection.execute(text, values).rowcount
 
-    def all_hit(self, statements: Sequence[Deferred]) -> bool:
-        """Run statements in order, up to a guarded one that misses."""
+    def send(self, statements: Sequence[Deferred], *, last: bool = False) -> bool:
+        """Run statements in order, up to a guarded one that misses; the commit is SQLAlchemy's."""
+        del last
         execute = self._connection.execute
         return all(execute(s.text, s.values).rowcount == 1 or not s.guarded for s in statements)
-
-
-class PostgresDriver:
-    """A connection of psycopg."""
-
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        self._connection = connection
-        self._cursor = connection.cursor()
-
-    def rows(self, text: str, values: Sequence[Any]) -> Sequence[Sequence[Any]]:
-        """Run a statement and return its rows."""
-        return self._cursor.execute(text.encode(), values).fetchall()
-
-    def changed(self, text: str, values: Sequence[Any]) -> int:
-        """Run a statement and return how many rows it changed."""
-        return self._cursor.execute(text.encode(), values).rowcount
-
-    def all_hit(self, statements: Sequence[Deferred]) -> bool:
-        """Send all statements at once, then look at what the guarded ones changed."""
-        guards = []
-        with self._connection.pipeline():
-            for statement in statements:
-                cursor = self._connection.cursor() if statement.guarded else self._cursor
-                cursor.execute(statement.text.encode(), statement.values)
-                if statement.guarded:
-                    guards.append(cursor)
-        return all(cursor.rowcount == 1 for cursor in guards)
 
 
 def driver_of(connection: Connection) -> Driver:
@@ -110,13 +81,19 @@ def driver_of(connection: Connection) -> Driver:
     if isinstance(found, sqlite3.Connection):
         return SqliteDriver(found)
     if isinstance(found, psycopg.Connection):
-        return PostgresDriver(found)
+        return PostgresDriver(found, connection.info)
     raise TypeError(f"neither sqlite3 nor psycopg: {found!r}")
 
 
 def is_clash(error: Exception) -> bool:
-    """Tell whether two transactions stood in each other's way, so that one may begin again."""
-    return isinstance(_origin(error), DeadlockDetected | SerializationFailure)
+    """
+    Tell whether to begin the transaction again.
+
+    Two stood in each other's way, or somebody between us and the server has forgotten what was
+    prepared.
+    """
+    again = DeadlockDetected | SerializationFailure | InvalidSqlStatementName
+    return isinstance(_origin(error), again)
 
 
 def is_away(error: Exception) -> bool:

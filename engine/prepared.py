@@ -94,7 +94,7 @@ class RowInsert:
             for column in columns
         ]
         names = [column.key for column in columns]
-        text = str(insert(table).compile(dialect=positional, column_keys=names))
+        text = str(insert(table).inline().compile(dialect=positional, column_keys=names))
         self._head, _, self._row = text.partition(" VALUES ")
         self._texts: dict[int, str] = {}
 

@@ -15,7 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.sql.dml import UpdateBase
 
-from engine.driver import Deferred, driver_of
+from engine.deferred import Deferred
+from engine.driver import driver_of
 from engine.errors import Forbidden, NotFound
 from engine.events import Event, recorded
 from engine.model import Base
@@ -203,12 +204,16 @@ class Unit(Reader):
         Raises:
             Stale: A guarded statement did not change its row.
         """
+        if not self._driver.send(self._kept()):
+            raise Stale
+
+    def _kept(self) -> list[Deferred]:
+        """Return what was kept back, in order, and keep nothing any more."""
         statements, self._deferred = self._deferred, []
         buffer, self._buffer = self._buffer, defaultdict(list)
         for table in sorted(buffer, key=_ORDER.__getitem__):
             statements += _inserts(table, buffer[table], self.connection)
-        if not self._driver.all_hit(statements):
-            raise Stale
+        return statements
 
     def _before(self) -> None:
         if self._deferred or self._buffer:
@@ -244,7 +249,7 @@ class Unit(Reader):
         try:
             with self.connection.begin_nested():
                 yield
-                self.settle()
+                self._synchronise()
         except BaseException:
             self._buffer.clear()
             self._deferred.clear()
@@ -252,7 +257,20 @@ class Unit(Reader):
             raise
 
     def settle(self) -> None:
-        """Write all that is still kept: the last thing before the commit."""
+        """
+        Write all that is still kept: the last thing before the commit, or together with it.
+
+        Raises:
+            Stale: A guarded statement did not change its row.
+        """
+        if self._session is not None:
+            self._synchronise()
+        statements = self._kept()
+        if statements and not self._driver.send(statements, last=True):
+            raise Stale
+
+    def _synchronise(self) -> None:
+        """Write what was kept back and what the session has changed."""
         self._before()
         if self._session is not None:
             self._session.flush()
