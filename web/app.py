@@ -9,6 +9,7 @@ from engine.rules.words import plural
 from web import csrf, current, words
 from web.assets import add_assets
 from web.auth import add_auth
+from web.compression import add_compression
 from web.diagram import NOTHING
 from web.errors import add_errors
 from web.headers import add_headers
@@ -40,6 +41,7 @@ def create_app(engine: Engine) -> Flask:
     )
     app.url_map.strict_slashes = False
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    add_compression(app)
     add_headers(app, secure=settings.secure_cookies)
     add_assets(app)
     add_auth(app)

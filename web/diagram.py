@@ -5,8 +5,9 @@ Only the drawing part of the file is read (BPMN DI); names are carried as text. 
 a version never changes; what is going on in a case is laid over it as marks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Final
 
 from lxml.etree import _Element as Element
@@ -53,6 +54,11 @@ class Box:
         right, bottom = max(self.right, other.right), max(self.bottom, other.bottom)
         return Box(x, y, right - x, bottom - y)
 
+    def meets(self, other: "Box") -> bool:
+        """Tell whether the two have something in common."""
+        beside = self.right < other.x or other.right < self.x
+        return not (beside or self.bottom < other.y or other.bottom < self.y)
+
     def grown(self, by: float) -> "Box":
         """Return the box with a margin on each side."""
         return Box(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
@@ -79,13 +85,14 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One flow: ``path`` is the ``d`` of an SVG path."""
+    """One flow: ``path`` is the ``d`` of an SVG path, ``box`` what it spans."""
 
     key: str
     kind: str
     path: str
     lines: tuple[str, ...]
     label: Box
+    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,24 @@ class Picture:
     containers: tuple[Shape, ...]
     lines: tuple[Line, ...]
     nodes: tuple[Shape, ...]
+
+    def part(self, keys: Collection[str]) -> "Picture":
+        """Return only what lies around these shapes, or the whole without any of them."""
+        shapes = (*self.containers, *self.nodes)
+        boxes = [shape.box for shape in shapes if shape.key in keys]
+        if not boxes:
+            return self
+        around = _union(boxes).grown(MARGIN)
+        return Picture(
+            around,
+            tuple(shape for shape in self.containers if shape.box.meets(around)),
+            tuple(line for line in self.lines if line.box.meets(around)),
+            tuple(shape for shape in self.nodes if shape.box.meets(around)),
+        )
+
+    def group(self, name: str) -> str:
+        """Return the key of the group with this name, empty without one."""
+        return next((g.key for g in self.containers if g.kind == "group" and g.name == name), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +229,8 @@ def _line(element: Element, drawn: Element) -> Line:
     path = "".join(f"{'L' if n else 'M'}{x:g} {y:g}" for n, (x, y) in enumerate(points))
     label = _label(drawn) or _beside(points)
     lines = wrap(element.get("name") or "", max(label.width, 90), 3, size=11)
-    return Line(element.get("id", ""), tag(element), path, lines, label)
+    span = _union([Box(x, y, 0, 0) for x, y in points])
+    return Line(element.get("id", ""), tag(element), path, lines, label, span)
 
 
 def _beside(points: list[tuple[float, float]]) -> Box:
@@ -258,7 +284,9 @@ def _number(element: Element, name: str) -> float:
 def _bounds(found: _Found) -> Box:
     boxes = [shape.box for shape in (*found.containers, *found.nodes)]
     boxes += [shape.label for shape in found.nodes if shape.label and shape.lines]
-    whole = boxes[0] if boxes else Box(0, 0, 0, 0)
-    for box in boxes[1:]:
-        whole = whole.around(box)
-    return whole.grown(MARGIN)
+    return _union(boxes).grown(MARGIN)
+
+
+def _union(boxes: Sequence[Box]) -> Box:
+    """Return the smallest box that holds all, an empty one for none."""
+    return reduce(Box.around, boxes) if boxes else Box(0, 0, 0, 0)

@@ -1,5 +1,7 @@
 """What every answer has in common."""
 
+import gzip
+
 import pytest
 from flask import Flask, abort
 
@@ -41,6 +43,14 @@ def test_a_page_is_kept_by_nobody_else(browser: Browser) -> None:
     assert {"cookie", "hx-request"} <= {name.lower() for name in page.vary}
     part = browser.client.get("/nowhere", headers={"HX-Request": "true"})
     assert "no-store" == part.headers["Cache-Control"]
+
+
+def test_a_page_travels_compressed(browser: Browser) -> None:
+    """For those who take it; the page is the same."""
+    packed = browser.client.get("/sign-in", headers={"Accept-Encoding": "gzip"})
+    assert "gzip" == packed.headers["Content-Encoding"]
+    assert "<h1>Вход</h1>" in gzip.decompress(packed.data).decode()
+    assert len(packed.data) < 0.6 * len(browser.client.get("/sign-in").data)
 
 
 def test_the_application_says_that_it_is_well(browser: Browser) -> None:

@@ -68,6 +68,21 @@ def test_the_picture_holds_all_its_shapes(review: Picture) -> None:
     assert review.box.bottom > max(shape.box.bottom for shape in review.containers)
 
 
+def test_a_part_holds_what_lies_around_its_shapes(review: Picture) -> None:
+    """One band of a large diagram fits a phone; the rest is left out, lines through it are not."""
+    band = review.part({review.group("2. Организация")})
+    assert {"ask_experts", "sign_order", "fork", "choose_candidates", "train_staff", "meet"} == {
+        shape.key for shape in band.nodes
+    }
+    assert {"f6", "f13"} <= {line.key for line in band.lines}
+    assert "f17" not in {line.key for line in band.lines}
+
+
+def test_a_part_around_nothing_is_the_whole(review: Picture) -> None:
+    """A stage that the picture does not know hides nothing."""
+    assert review == review.part({review.group("Неизвестный этап")})
+
+
 def test_what_is_drawn_but_not_there_is_left_out() -> None:
     """A shape of an unknown element is ignored, and so is one without bounds."""
     picture = _drawn(
