@@ -5,6 +5,7 @@ A letter is a value; the same letter is the same bytes each time it is sent, so 
 after a crash can be recognised by its Message-ID.
 """
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ TIMEOUT: Final = 20.0
 """Seconds for each answer of the server."""
 
 _PERMANENT: Final = 500
+_PLAIN: Final = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+")
 
 
 class LetterRefused(Exception):
@@ -80,7 +82,14 @@ def compose(letter: Letter, sender: str, site: str) -> EmailMessage:
 
 
 def _address(text: str) -> Address:
-    """Return the address with its domain in ASCII, so that школа.рф needs no special server."""
+    """
+    Return the address with its domain in ASCII, so that школа.рф needs no special server.
+
+    Raises:
+        ValueError: It is no single plain address.
+    """
+    if _PLAIN.fullmatch(text) is None:
+        raise ValueError(f"{text!r} is no e-mail address")
     name, _, domain = text.rpartition("@")
     return Address(username=name, domain=domain.encode("idna").decode())
 
@@ -146,10 +155,14 @@ def _connect(settings: Settings) -> smtplib.SMTP:
         server: smtplib.SMTP = smtplib.SMTP_SSL(*place, here, timeout=TIMEOUT, context=context)
     else:
         server = smtplib.SMTP(*place, here, timeout=TIMEOUT)
-    if settings.smtp_tls == "starttls":
-        server.starttls(context=ssl.create_default_context())
-    if settings.smtp_user:
-        server.login(settings.smtp_user, settings.smtp_password)
+    try:
+        if settings.smtp_tls == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        if settings.smtp_user:
+            server.login(settings.smtp_user, settings.smtp_password)
+    except (smtplib.SMTPException, OSError):
+        server.close()
+        raise
     return server
 
 
