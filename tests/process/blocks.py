@@ -289,10 +289,15 @@ class Draughtsman:
 
     def _reporting(self, depth: int) -> Block:
         """An escalation that starts an event sub-process, while the work goes on."""
-        name, listener = self._name("p"), self._name("h")
+        name, listener = self._name("p"), self._listener()
         inside = self._telling(depth)
         xml = sub(name, inside.xml, handler(listener, escalation(), interrupting=False))
         return Block(xml, name, name, inside.runs + Counter([f"h_{listener}"]))
+
+    def _listener(self) -> str:
+        """Return the name of an event sub-process, which has three elements inside."""
+        self.size += 3
+        return self._name("h")
 
     def _telling(self, depth: int) -> Block:
         """Draw the inside of a sub-process that begins with an escalation."""
@@ -305,7 +310,7 @@ class Draughtsman:
     def _sleeping(self, depth: int) -> Block:
         """An event sub-process that never starts."""
         name, inside = self._name("p"), self._inside(depth)
-        asleep = handler(self._name("h"), message("msg2"))
+        asleep = handler(self._listener(), message("msg2"))
         return Block(sub(name, inside.xml, asleep), name, name, inside.runs)
 
     def _jump(self, _depth: int) -> Block:
