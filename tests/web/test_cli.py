@@ -1,0 +1,234 @@
+"""The command line: what an administrator types, and what he is told."""
+
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from engine import Engine
+from engine.commands.people import CreateOrganisation
+from engine.model.people import Organisation, Person
+from engine.passwords import passwords_of
+from engine.queries.people import actor_of
+from engine.rules.access import SYSTEM, Grant, Role
+from engine.settings import Settings
+from tests.timely import one_task
+from web.cli import main
+
+GOOD = "четыре разных слова"
+
+
+@pytest.fixture
+def installed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Let the command line work on the database of the test."""
+    for name in ("database_url", "data_dir", "password_time_cost", "password_memory_kib"):
+        monkeypatch.setenv(f"TSIKL_{name.upper()}", str(getattr(settings, name)))
+    return settings
+
+
+def run(*words: str, typed: str = "") -> Result:
+    """Type a command."""
+    return CliRunner().invoke(main, list(words), input=typed)
+
+
+def test_every_command_says_what_it_does() -> None:
+    """The list of commands is Russian and has a line for each."""
+    said = run("--help").output
+    for name in main.commands:
+        assert name in said
+        assert run(name, "--help").exit_code == 0
+
+
+# the first administrator ------------------------------------------------------------------------
+
+
+def admin(**changed: str) -> list[str]:
+    """Return the words that create an administrator without any question."""
+    given = {
+        "name": "Лаптева Анна Петровна",
+        "email": "admin@kgo.example",
+        "municipality": "Кировградский ГО",
+        "zone": "Asia/Yekaterinburg",
+        "password": GOOD,
+    } | changed
+    return ["create-admin", *(word for key in given for word in (f"--{key}", given[key]))]
+
+
+def test_the_first_administrator_is_created(installed: Settings, engine: Engine) -> None:
+    """With the municipality, its zone, the role, and a password that lets her in."""
+    assert "Администратор создан: admin@kgo.example\n" == run(*admin()).output
+    with engine.read() as reader:
+        person = reader.one(select(Person.id, Person.password_hash))
+        place = reader.one(select(Organisation.id, Organisation.zone))
+        grants = actor_of(reader, person.id).grants
+    assert (Grant(Role.ADMINISTRATOR, place.id),) == grants
+    assert "Asia/Yekaterinburg" == place.zone
+    assert passwords_of(installed).matches(person.password_hash, GOOD)
+
+
+def test_a_password_is_typed_unseen(installed: Settings) -> None:
+    """Asked for twice, and not shown."""
+    words = admin()[:-2]
+    answer = run(*words, typed=f"{GOOD}\n{GOOD}\n")
+    assert answer.exit_code == 0
+    assert GOOD not in answer.output
+
+
+def test_a_second_administrator_joins_the_municipality(installed: Settings, engine: Engine) -> None:
+    """The municipality that is there is taken, not made again."""
+    engine.do(CreateOrganisation("municipality", "Кировградский ГО", "Asia/Yekaterinburg"), SYSTEM)
+    assert run(*admin()).exit_code == 0
+    with engine.read() as reader:
+        assert 1 == len(reader.rows(select(Organisation.id)))
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"password": "qwerty123"}, "Пароль не подходит"),
+        ({"email": "admin"}, "не похож на электронную почту"),
+        ({"zone": "MSK+2"}, "Часовой пояс «MSK+2» неизвестен"),
+    ],
+)
+def test_a_mistake_is_told_in_russian(
+    installed: Settings, engine: Engine, changed: dict[str, str], sentence: str
+) -> None:
+    """No stack, exit code 1, and nobody was created."""
+    answer = run(*admin(**changed))
+    assert answer.exit_code == 1
+    assert sentence in answer.output
+    with engine.read() as reader:
+        assert [] == reader.rows(select(Person.id))
+
+
+def test_a_wrong_setting_is_named(installed: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The administrator is told which variable cannot be read."""
+    monkeypatch.setenv("TSIKL_PORT", "eighty")
+    answer = run("tick")
+    assert answer.exit_code == 1
+    assert "TSIKL_PORT" in answer.output
+
+
+# processes --------------------------------------------------------------------------------------
+
+
+def test_a_process_is_deployed_from_files(installed: Settings, tmp_path: Path) -> None:
+    """The first diagram is the process; the same files again are the same version."""
+    bundle = one_task()
+    for name, content in bundle.files.items():
+        (tmp_path / name).write_bytes(content)
+    words = ["deploy", *(str(tmp_path / name) for name in bundle.files)]
+    answers = [run(*words) for _ in range(2)]
+    assert [0, 0] == [answer.exit_code for answer in answers]
+    assert "загружена" in answers[0].output
+    assert answers[0].output == answers[1].output
+
+
+def test_a_refused_process_names_the_element(installed: Settings, tmp_path: Path) -> None:
+    """The findings reach whoever deploys."""
+    broken = tmp_path / "broken.bpmn"
+    broken.write_text("<!DOCTYPE x><x/>")
+    answer = run("deploy", str(broken))
+    assert answer.exit_code == 1
+    assert "broken.bpmn" in answer.output
+
+
+@pytest.mark.parametrize("names", [["nothing.bpmn"], [__file__]])
+def test_what_is_no_process_is_refused(installed: Settings, names: list[str]) -> None:
+    """A missing file, or files without a diagram."""
+    assert run("deploy", *names).exit_code == 2
+
+
+def test_the_shipped_processes_are_fit() -> None:
+    """Everything that comes with the product can be deployed."""
+    answer = run("check-diagrams")
+    assert answer.exit_code == 0, answer.output
+    assert "opeko" in answer.output
+
+
+def test_a_command_is_traced_to_its_handler() -> None:
+    """A newcomer finds the code of a verb by its name."""
+    said = run("trace", "ClaimTask").output
+    assert "ClaimTask: engine.commands.tasks:" in said
+    assert "claim_task" in said
+
+
+# the database -----------------------------------------------------------------------------------
+
+
+def test_a_tick_says_what_it_did(installed: Settings) -> None:
+    """On an empty database nothing is due."""
+    answer = run("tick")
+    assert answer.exit_code == 0
+    assert "timers=0" in answer.output
+
+
+def test_what_agrees_is_verified(installed: Settings) -> None:
+    """An empty database has no difference."""
+    assert "Расхождений нет.\n" == run("verify").output
+
+
+def test_a_copy_is_made(sqlite_database_url: str, tmp_path: Path) -> None:
+    """The copy is a database with the same tables; a second one under the same name is refused."""
+    target = tmp_path / "copy.db"
+    environment = {"TSIKL_DATABASE_URL": sqlite_database_url, "TSIKL_DATA_DIR": str(tmp_path)}
+    answers = [CliRunner().invoke(main, ["backup", str(target)], env=environment) for _ in range(2)]
+    assert [0, 1] == [answer.exit_code for answer in answers]
+    with sqlite3.connect(target) as copy:
+        assert ("person",) in copy.execute("SELECT name FROM sqlite_master").fetchall()
+
+
+# running ----------------------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def page(port: int) -> str:
+    """Return the page of sign-in, waiting for the server to come up."""
+    for _ in range(200):
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/sign-in") as answer:
+                return str(answer.read().decode())
+        except OSError:
+            time.sleep(0.05)
+    raise TimeoutError
+
+
+@pytest.mark.slow
+def test_the_real_command_serves_pages_and_ends_in_order(
+    sqlite_database_url: str, tmp_path: Path
+) -> None:
+    """`tsikl serve` answers on its address, and a request to terminate ends it without an error."""
+    port = free_port()
+    environment = {
+        "TSIKL_DATABASE_URL": sqlite_database_url,
+        "TSIKL_DATA_DIR": str(tmp_path),
+        "PYTHONUTF8": "1",
+    }
+    command = [
+        sys.executable,
+        "-c",
+        "from web.cli import main; main()",
+        "serve",
+        "--port",
+        str(port),
+    ]
+    server = subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[2])
+    try:
+        assert "Войти" in page(port)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert 0 == server.wait(10)

@@ -1,0 +1,210 @@
+"""The command line of an installation: ``tsikl --help``."""
+
+import inspect
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from threading import Event
+
+import click
+from sqlalchemy import select
+
+from engine import Engine, open_engine
+from engine.backup import BackupFailed, back_up
+from engine.bundles import of_files, shipped, shipped_names
+from engine.bus import HANDLERS
+from engine.commands.definitions import DeployProcess, checked
+from engine.commands.people import CreateOrganisation, CreatePerson, GrantRole
+from engine.errors import DiagramRefused, EngineError
+from engine.model.people import Organisation
+from engine.passwords import passwords_of, refuse_weak
+from engine.queries.consistency import differences
+from engine.rules.access import SYSTEM, Role
+from engine.scheduler import running, tick
+from engine.settings import SettingRefused, Settings
+from web.migrating import migrate as upgrade
+from web.serving import serve as answer
+from web.serving import with_secret
+
+HOST = click.option("--host", help="Адрес, на котором отвечать; иначе TSIKL_HOST.")
+PORT = click.option("--port", type=int, help="Порт, на котором отвечать; иначе TSIKL_PORT.")
+
+
+def settings() -> Settings:
+    """Return the settings of the installation, its secret included."""
+    try:
+        return with_secret(Settings.from_environment())
+    except SettingRefused as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+@contextmanager
+def opened(found: Settings | None = None) -> Iterator[Engine]:
+    """Yield the engine of the installation; what it refuses is told in its own words."""
+    engine = open_engine(found or settings())
+    try:
+        yield engine
+    except EngineError as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    finally:
+        engine.close()
+
+
+@click.group(help="«Цикл»: экспертиза качества образования, от задачи до решения.")
+@click.version_option(package_name="tsikl", prog_name="tsikl")
+def main() -> None:
+    """Hold the commands together."""
+
+
+# running ----------------------------------------------------------------------------------------
+
+
+@main.command(help="Показывать страницы и следить за сроками.")
+@HOST
+@PORT
+@click.option("--no-scheduler", is_flag=True, help="За сроками следит другой процесс.")
+def serve(host: str | None, port: int | None, *, no_scheduler: bool) -> None:
+    """Serve the pages of the installation, with the scheduler beside them."""
+    with opened() as engine, nullcontext() if no_scheduler else running(engine):
+        _serve(engine, host, port)
+
+
+def _serve(engine: Engine, host: str | None, port: int | None) -> None:
+    _end_in_order()
+    here, at = host or engine.settings.host, engine.settings.port if port is None else port
+    click.echo(f"Откройте http://{here}:{at}/ (остановить: Ctrl+C)")
+    answer(engine, here, at)
+
+
+def _end_in_order() -> None:
+    """Let a request to terminate end the process as Ctrl+C does: after the batch at hand."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
+@main.command(help="Только следить за сроками: таймеры, напоминания, письма.")
+def scheduler() -> None:
+    """Run the scheduler until the process is told to end."""
+    with opened() as engine, running(engine):
+        _end_in_order()
+        click.echo("Сроки под присмотром (остановить: Ctrl+C)")
+        Event().wait()
+
+
+@main.command("tick", help="Один раз сделать всё, чему пришёл срок.")
+def tick_once() -> None:
+    """Do what is due and say how much of it there was."""
+    with opened() as engine:
+        click.echo(str(tick(engine)))
+
+
+# the database -----------------------------------------------------------------------------------
+
+
+@main.command(help="Создать таблицы или обновить их до этого выпуска.")
+def migrate() -> None:
+    """Bring the database to the tables of this release."""
+    upgrade(settings())
+    click.echo("Таблицы готовы.")
+
+
+@main.command(help="Сохранить копию базы данных в файл TARGET.")
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+def backup(target: Path) -> None:
+    """Copy the database while it is in use."""
+    with opened() as engine:
+        try:
+            size = back_up(engine.database, target)
+        except BackupFailed as problem:
+            raise click.ClickException(str(problem)) from problem
+    click.echo(f"{target}: {size:,} байт".replace(",", " "))
+
+
+@main.command(help="Сверить строки таблиц с состояниями дел.")
+def verify() -> None:
+    """Look for what does not agree; exit with 1 when something does not."""
+    with opened() as engine, engine.read() as reader:
+        found = differences(reader)
+    for sentence in found:
+        click.echo(sentence)
+    if found:
+        raise click.exceptions.Exit(1)
+    click.echo("Расхождений нет.")
+
+
+@main.command("create-admin", help="Создать администратора муниципалитета, а если надо, и его.")
+@click.option("--name", prompt="Фамилия, имя, отчество", help="Фамилия, имя, отчество.")
+@click.option("--email", prompt="Электронная почта", help="Адрес, с которым входят.")
+@click.option("--municipality", prompt="Муниципалитет", help="Название муниципалитета.")
+@click.option("--zone", prompt="Часовой пояс", default="Europe/Moscow", help="Имя из базы IANA.")
+@click.password_option(prompt="Пароль", confirmation_prompt="Ещё раз", help="Лучше не указывать.")
+def create_admin(name: str, email: str, municipality: str, zone: str, password: str) -> None:
+    """Create whoever creates all others."""
+    with opened() as engine:
+        refuse_weak(password, name, email, municipality)
+        hashed = passwords_of(engine.settings).hash(password)
+        place = _municipality(engine, municipality, zone)
+        person = engine.do(CreatePerson(name, email, hashed), SYSTEM)
+        engine.do(GrantRole(person, place, Role.ADMINISTRATOR), SYSTEM)
+    click.echo(f"Администратор создан: {email}")
+
+
+def _municipality(engine: Engine, name: str, zone: str) -> int:
+    """Return the municipality of that name, created if need be."""
+    same = Organisation.name == name, Organisation.parent_id.is_(None)
+    with engine.read() as reader:
+        found = reader.value(select(Organisation.id).where(*same))
+    return found or engine.do(CreateOrganisation("municipality", name, zone), SYSTEM)
+
+
+# processes --------------------------------------------------------------------------------------
+
+
+@main.command(help="Загрузить схему: имя из поставки или файлы .bpmn, .dmn, .json.")
+@click.argument("names", nargs=-1, required=True)
+def deploy(names: tuple[str, ...]) -> None:
+    """Deploy one process: of the product by its name, or of files, the first diagram being it."""
+    by_name = len(names) == 1 and names[0] in shipped_names()
+    bundle = shipped(names[0]) if by_name else of_files(_paths(names))
+    with opened() as engine:
+        definition_id = engine.do(DeployProcess(bundle), SYSTEM)
+        version = engine.definitions.get(definition_id).definition
+    click.echo(f"Схема «{version.processes[0]}» загружена: {version.version[:12]}")
+
+
+def _paths(names: tuple[str, ...]) -> list[Path]:
+    paths = [Path(name) for name in names]
+    if missing := [str(path) for path in paths if not path.is_file()]:
+        raise click.BadParameter(f"нет файла {', '.join(missing)}")
+    if not any(path.suffix == ".bpmn" for path in paths):
+        raise click.BadParameter("среди файлов нет схемы .bpmn")
+    return paths
+
+
+@main.command("check-diagrams", help="Проверить все схемы, таблицы и формы поставки.")
+def check_diagrams() -> None:
+    """Check what comes with the product; exit with 1 when something is refused."""
+    refused = False
+    for name in shipped_names():
+        try:
+            version = checked(shipped(name))
+        except DiagramRefused as refusal:
+            refused = True
+            for finding in refusal.findings:
+                click.echo(f"{name}: {finding.element}: {finding.sentence}")
+        else:
+            click.echo(f"{name}: {len(version.definition.nodes)} элементов, годится")
+    if refused:
+        raise click.exceptions.Exit(1)
+
+
+@main.command(help="Показать, где и как выполняется команда NAME; без имени — все команды.")
+@click.argument("name", default="")
+def trace(name: str) -> None:
+    """Print handlers of commands: where they stand and what they do."""
+    for kind, handler in sorted(HANDLERS.items(), key=lambda item: item[0].__name__):
+        if name in ("", kind.__name__):
+            line = inspect.getsourcelines(handler)[1]
+            click.echo(f"{kind.__name__}: {handler.__module__}:{line} {handler.__name__}")
+            click.echo(f"    {inspect.getdoc(kind)}")
