@@ -243,6 +243,39 @@ class DelayTold(Event):
     to: str
 
 
+# the panel --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertAdded(Event):
+    """В экспертную группу включён эксперт: {person}."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertWithdrawn(Event):
+    """Из экспертной группы выведен эксперт: {person}. Причина: {reason}."""
+
+    person_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadAppointed(Event):
+    """Руководителем экспертной группы назначен эксперт: {person}."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintMade(Event):
+    """Поступило обращение о независимости эксперта: {person}."""
+
+    person_id: int
+    complaint_id: int
+
+
 # incidents --------------------------------------------------------------------------------------
 
 

@@ -343,8 +343,14 @@ def _turns(case: LockedCase, after: State, stage: str, outcome: str) -> Iterable
 
 
 def _outcome(case: LockedCase, effects: list[Effect]) -> str:
-    """Return the end event that closed the case."""
-    return next((e.name for e in effects if e.kind == "ended"), case.outcome)
+    """
+    Return the end event that closed the case.
+
+    A process whose branches end at different times names the one that counts in a variable
+    ``outcome``; of any other it is the one reached last.
+    """
+    found = (str(e.data.get("outcome") or e.name) for e in effects if e.kind == "ended")
+    return next(found, case.outcome)
 
 
 def stage_of(case: LockedCase, state: State) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.bus import Command, handles
 from engine.commands.incidents import notes_fault
-from engine.commands.locked import LockedCase, lock_case, path_of
+from engine.commands.locked import LockedCase, lock_case
 from engine.commands.openings import rung_after
 from engine.commands.steps import advance
 from engine.errors import CaseExists, NobodyWaits, NotFound, ReasonMissing
@@ -26,7 +26,7 @@ from engine.model.people import Organisation
 from engine.model.tasks import OPEN, Task
 from engine.process.orders import Deliver, Set, Start
 from engine.process.state import State, dump
-from engine.rules.access import Right
+from engine.rules.access import Right, path_of
 from engine.unit import Unit
 
 MESSAGE_RIGHTS: Final[Mapping[str, Right]] = {
@@ -130,13 +130,18 @@ def _cycle_and_place(unit: Unit, command: StartCase) -> tuple[Any, Any]:
 
 
 def _number(unit: Unit, command: StartCase) -> int:
-    """Return the number of the new case in its cycle and place; refuse a second one at a time."""
+    """
+    Return the number of the new case in its cycle and place; refuse a second one at a time.
+
+    The case that is repeated may still be closing.
+    """
     before = unit.rows(
-        select(Case.number, Case.status).where(
+        select(Case.id, Case.number, Case.status).where(
             Case.cycle_id == command.cycle_id, Case.organisation_id == command.organisation_id
         )
     )
-    if any(row.status in ("running", "suspended") for row in before):
+    under_way = {row.id for row in before if row.status in ("running", "suspended")}
+    if under_way - {command.previous_id}:
         raise CaseExists
     if command.previous_id is not None:
         repeated = select(Case.id).where(

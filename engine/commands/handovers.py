@@ -114,8 +114,19 @@ def move_deadline(unit: Unit, command: MoveDeadline) -> int:
         NotOpen: The task is not open any more.
     """
     case, task, reason = _steered(unit, command.task_id, command.reason)
-    due_at = end_of(command.due_on, case.zone)
-    if command.due_on < day_of(unit.now, case.zone):
+    redate(unit, case, task, command.due_on, reason)
+    return case.id
+
+
+def redate(unit: Unit, case: CaseFacts, task: TaskFacts, due_on: date, reason: str) -> None:
+    """
+    Move the deadline of an open task, for who has been found to have the right.
+
+    Raises:
+        DeadlineRefused: The day is past, or it is the deadline already.
+    """
+    due_at = end_of(due_on, case.zone)
+    if due_on < day_of(unit.now, case.zone):
         raise DeadlineRefused(why="этот день уже прошёл")
     if due_at == task.due_at:
         raise DeadlineRefused(why="он уже такой")
@@ -146,8 +157,7 @@ def move_deadline(unit: Unit, command: MoveDeadline) -> int:
             task_id=task.id,
             element=task.element,
             due_before=f"{day_of(task.due_at, case.zone):%d.%m.%Y}",
-            due_after=f"{command.due_on:%d.%m.%Y}",
+            due_after=f"{due_on:%d.%m.%Y}",
             reason=reason,
         )
     )
-    return case.id

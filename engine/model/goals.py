@@ -1,9 +1,19 @@
 """The goals of a case («ряд задач»), how the staff judge their own means, who takes part."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from engine.model.base import Base, one_of
 
@@ -118,3 +128,21 @@ class YearPlanChange(Base):
     old: Mapped[str] = mapped_column(default="")
     new: Mapped[str]
     changes_on: Mapped[date]
+
+
+def goals_of(case_id: int) -> Select[*tuple[Any, ...]]:
+    """Return the goals that stand in the case's list now, in its order."""
+    return select(Goal).where(Goal.case_id == case_id, ~Goal.dropped).order_by(Goal.id)
+
+
+def reviewed(case_id: int) -> Select[*tuple[Any, ...]]:
+    """
+    Return the goals that the panel reviews: those that need experts.
+
+    Where none does (the review is held for transparency or competitiveness), all of them.
+    """
+    other = aliased(Goal)
+    needs = select(other.id).where(
+        other.case_id == case_id, ~other.dropped, other.classification == "experts"
+    )
+    return goals_of(case_id).where(or_(Goal.classification == "experts", ~needs.exists()))

@@ -1,11 +1,23 @@
 """What is measured: data sets of a case, their values, achievements, and the comparison."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, one_of
+from engine.model.cases import Case, Cycle
+from engine.model.people import Organisation
 from engine.rules.comparing import MEASURES
 
 DATA_STATES = ("present", "waived", "missing")
@@ -32,7 +44,7 @@ class Dataset(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    task_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("task.id"))
+    task_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("task.id"))
     round: Mapped[int]
     source: Mapped[str]
     period: Mapped[str]
@@ -115,3 +127,60 @@ class Comparison(Base):
     percentile: Mapped[float | None]
     verdict: Mapped[str]
     caution: Mapped[bool]
+
+
+def newest_datasets(case_id: int, round_: int) -> Select[*tuple[Any, ...]]:
+    """Return the data set of each source that counts in a round."""
+    newest = (
+        select(func.max(Dataset.id))
+        .where(Dataset.case_id == case_id, Dataset.round == round_)
+        .group_by(Dataset.source)
+    )
+    return select(Dataset).where(Dataset.id.in_(newest)).order_by(Dataset.id)
+
+
+def values_of(case_id: int, round_: int) -> Select[*tuple[Any, ...]]:
+    """Return the values of a round, in the order in which they were given."""
+    counting = newest_datasets(case_id, round_).with_only_columns(Dataset.id).order_by(None)
+    return (
+        select(IndicatorValue)
+        .where(IndicatorValue.dataset_id.in_(counting))
+        .order_by(IndicatorValue.id)
+    )
+
+
+def values_of_year(definition_key: str, school_year: int, root: int) -> Select[*tuple[Any, ...]]:
+    """
+    Return the first measurements of a school year in all schools of a municipality.
+
+    Args:
+        definition_key: Of the process.
+        school_year: The year in which it began.
+        root: The id of the municipality.
+
+    Returns:
+        Rows with ``organisation_id`` beside the columns of a value; later ones count more.
+    """
+    return (
+        select(
+            Case.organisation_id,
+            IndicatorValue.source,
+            IndicatorValue.subject,
+            IndicatorValue.grade,
+            IndicatorValue.measure,
+            IndicatorValue.value,
+            IndicatorValue.students,
+        )
+        .join(Dataset, Dataset.id == IndicatorValue.dataset_id)
+        .join(Case, Case.id == Dataset.case_id)
+        .join(Cycle, Cycle.id == Case.cycle_id)
+        .join(Organisation, Organisation.id == Case.organisation_id)
+        .where(
+            Dataset.round == 0,
+            Dataset.task_id.is_not(None),
+            Cycle.definition_key == definition_key,
+            Cycle.school_year == school_year,
+            Organisation.path.startswith(f"{root}/", autoescape=True),
+        )
+        .order_by(IndicatorValue.id)
+    )

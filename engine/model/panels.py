@@ -1,8 +1,18 @@
 """The panel of a review: candidates, declarations, members, their briefing, complaints."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, one_of
@@ -118,3 +128,9 @@ class Complaint(Base):
     at: Mapped[datetime]
     verdict: Mapped[str] = mapped_column(default="")
     decided_at: Mapped[datetime | None]
+
+
+def panel_of(case_id: int, *states: str) -> Select[*tuple[Any, ...]]:
+    """Return the people of a panel who are in one of the states, or all, as they came."""
+    rows = select(PanelMember).where(PanelMember.case_id == case_id).order_by(PanelMember.id)
+    return rows.where(PanelMember.state.in_(states)) if states else rows

@@ -1,0 +1,53 @@
+"""What recorders and services share: refusing a field, local dates, the panel's variables."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NoReturn
+
+from engine.commands.locked import LockedCase
+from engine.errors import FormInvalid
+from engine.rules.calendar import day_of
+from engine.unit import Unit
+
+
+def refuse(field: str, sentence: str) -> NoReturn:
+    """
+    Refuse the answers of a form because of one field, which the page then points at.
+
+    Args:
+        field: Its path: ``present``, or ``objects.0.expert`` in a table.
+        sentence: Russian, says what to do.
+    """
+    raise FormInvalid({field: [sentence]})
+
+
+def today(unit: Unit, case: LockedCase) -> date:
+    """Return the date at the school."""
+    return day_of(unit.now, case.zone)
+
+
+def day(iso: str) -> date:
+    """Return the date of a checked field."""
+    return date.fromisoformat(iso)
+
+
+def known(keys: Iterable[int], value: object, field: str) -> int:
+    """Return a chosen id if it is one of those on offer, else refuse the field."""
+    chosen = int(str(value)) if str(value).isdigit() else 0
+    if chosen not in keys:
+        refuse(field, "Выберите из списка.")
+    return chosen
+
+
+def all_given(
+    rows: Iterable[Mapping[str, Any]], key: str, wanted: Iterable[int], field: str
+) -> None:
+    """Refuse a table of given rows that lacks one, repeats one or holds a foreign one."""
+    if sorted(int(row[key]) for row in rows if str(row[key]).isdigit()) != sorted(wanted):
+        refuse(field, "Заполните каждую строку: ни одна не пропущена и не добавлена.")
+
+
+def variable(case: LockedCase, name: str, otherwise: Any = None) -> Any:
+    """Return a variable of the case itself."""
+    value = case.state.variables.get(name)
+    return otherwise if value is None else value
