@@ -18,10 +18,10 @@ from engine.process.host import Check
 SPACES: Final = frozenset(
     {
         "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
-        "http://www.omg.org/spec/DMN/20180521/MODEL/",
         "https://www.omg.org/spec/DMN/20191111/MODEL/",
     }
 )
+"""DMN 1.1 and 1.3; the schema of 1.2 that SpiffWorkflow brings cannot be read itself."""
 POLICIES: Final = frozenset({"UNIQUE", "COLLECT"})
 INPUT: Final = "dmninputexpr"
 """The name under which the library offers the value of an input to a cell."""
@@ -60,7 +60,7 @@ class Table:
     def _look(self) -> None:
         """Look at the file, then at its table."""
         if tag(self.root) != "definitions" or space(self.root) not in SPACES:
-            self._refuse(None, "Это не файл решений DMN 1.1, 1.2 или 1.3.")
+            self._refuse(None, "Это не файл решений DMN 1.1 или 1.3.")
         elif self.decision is None:
             self._refuse(None, "В файле должна быть ровно одна таблица решений.")
         elif not self.id:
@@ -140,7 +140,7 @@ class Table:
             if (len(tests), len(results)) != (inputs, outputs):
                 self._refuse(rule, "Ячеек в строке не столько, сколько столбцов.")
             for one in tests:
-                self._rewrite(one, one.find("{*}text"), tested)
+                self._rewrite(one, one.find("{*}text"), as_test)
             for one in results:
                 self._rewrite(one, one.find("{*}text"), given)
 
@@ -178,7 +178,7 @@ def given(cell: str) -> str:
     return bare(cell) or "None"
 
 
-def tested(cell: str) -> str:
+def as_test(cell: str) -> str:
     """
     Return the whole test that a cell of an input stands for, empty when anything fits.
 
