@@ -21,6 +21,7 @@ from engine.clock import FrozenClock
 from engine.model import Base
 from engine.settings import Settings
 from tests.postgres import running_postgres
+from tests.town import Town, build
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
@@ -136,6 +137,12 @@ def engine(settings: Settings, clock: FrozenClock) -> Iterator[Engine]:
     opened = open_engine(settings, clock)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def town(engine: Engine) -> Town:
+    """Return two municipalities with offices, schools and people, on each kind of database."""
+    return build(engine)
 
 
 def _create_tables(url: URL) -> None:

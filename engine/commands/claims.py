@@ -61,6 +61,9 @@ def caught(work: Callable[[], None]) -> Exception | None:
     """
     try:
         work()
+    except EngineError as refusal:
+        log.warning("a due row was refused: %s", refusal)
+        return refusal
     except Exception as problem:
         log.exception("a due row failed")
         return problem

@@ -34,7 +34,11 @@ class JournalEntry(Base):
 
 
 class Timer(Base):
-    """A timer wait of a running case; its id is `key_of` case and wait."""
+    """
+    A timer wait of a running case; its id is `key_of` case and wait.
+
+    ``due_at`` is the moment of the wait, or a later one when firing it was put off.
+    """
 
     __tablename__ = "timer"
     __table_args__ = (Index(None, "due_at", "id"), Index(None, "case_id"))

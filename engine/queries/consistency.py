@@ -6,7 +6,7 @@ difference is a fault of the program. Run after every command of every test, and
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -39,7 +39,10 @@ def _of_case(reader: Reader, row: Any, state: State) -> Iterator[str]:
     yield from _differ(row.id, "статус", {row.status}, {state.status})
     yield from _differ(row.id, "задачи", people, _keys(reader, Task, row.id, Task.state == OPEN))
     yield from _differ(row.id, "вызовы", services, _keys(reader, Job, row.id))
-    yield from _differ(row.id, "таймеры", _timers(row.id, state), _stored_timers(reader, row.id))
+    awaited = _timers(row.id, state)
+    yield from _differ(
+        row.id, "таймеры", set(awaited.items()), set(_stored_timers(reader, row.id, awaited))
+    )
     yield from _differ(
         row.id, "подписки", _subscribed(row.id, state), _keys(reader, Subscription, row.id)
     )
@@ -65,14 +68,19 @@ def _keys(reader: Reader, model: Any, case_id: int, *conditions: Any) -> set[int
     return {row.id for row in reader.rows(found)}
 
 
-def _timers(case_id: int, state: State) -> set[tuple[int, int]]:
+def _timers(case_id: int, state: State) -> dict[int, int]:
     waits = state.waits.values() if state.status == "running" else ()
-    return {(key_of(case_id, wait.id), wait.due) for wait in waits if wait.kind == "timer"}
+    return {key_of(case_id, wait.id): wait.due for wait in waits if wait.kind == "timer"}
 
 
-def _stored_timers(reader: Reader, case_id: int) -> set[tuple[int, int]]:
-    rows = reader.rows(select(Timer.id, Timer.due_at).where(Timer.case_id == case_id))
-    return {(row.id, to_ms(row.due_at)) for row in rows}
+def _stored_timers(
+    reader: Reader, case_id: int, awaited: Mapping[int, int]
+) -> Iterator[tuple[int, int]]:
+    """Yield the rows; one that was due already may have been put off, and agrees all the same."""
+    for row in reader.rows(select(Timer.id, Timer.due_at).where(Timer.case_id == case_id)):
+        due = to_ms(row.due_at)
+        own = awaited.get(row.id, due)
+        yield row.id, own if own <= min(due, to_ms(reader.now)) else due
 
 
 def _subscribed(case_id: int, state: State) -> set[int]:

@@ -31,7 +31,7 @@ class Patience:
         longer: int = 3 ** min(failures - 1, _STEPS)
         plain = min(self.first * longer, self.longest)
         spread = crc32(f"{key}:{failures}".encode()) / 2**32
-        return plain * (1 + spread / 4)
+        return plain * (1 + spread / 4) // MILLISECOND * MILLISECOND
 
     def ends(self, failures: int) -> bool:
         """Tell whether it has been tried often enough."""
@@ -39,6 +39,9 @@ class Patience:
 
 
 _STEPS: Final = 20
+
+MILLISECOND: Final = timedelta(milliseconds=1)
+"""What columns keep."""
 
 STEPS: Final = Patience(5, timedelta(seconds=10), timedelta(hours=1))
 """Timers and services: about seven minutes, then an incident."""
