@@ -19,7 +19,6 @@ from engine.events import (
     BranchLost,
     CaseCompleted,
     CaseFailed,
-    Event,
     IncidentRaised,
     MessageSent,
     ServiceCalled,
@@ -121,6 +120,7 @@ def carry_out(
     """
     net = net_of(effects)
     _end_work(unit, case, net)
+    _enter_stage(unit, case, after)
     _open_work(unit, case, after, net, language)
     _note(unit, case, net.rest)
     _write_timers(unit, case, after, spent)
@@ -312,34 +312,35 @@ def raise_incident(
 # the case itself --------------------------------------------------------------------------------
 
 
+def _enter_stage(unit: Unit, case: LockedCase, after: State) -> None:
+    """Move the case to the furthest stage that has an open task."""
+    stage = stage_of(case, after)
+    if stage != case.stage:
+        case.stage = stage
+        stages = case.process.definition.stages
+        name = next((one.name for one in stages if one.key == stage), stage)
+        unit.record(StageEntered(case_id=case.id, name=name))
+
+
 def _write_case(unit: Unit, case: LockedCase, after: State, effects: list[Effect]) -> None:
     """Write the state, guarded by the version that was read."""
-    stage, outcome = stage_of(case, after), _outcome(case, effects)
+    outcome = _outcome(case, effects)
     values = {
         "case_id": case.id,
         "read_version": case.version,
         "new_version": case.version + 1,
         "new_status": after.status,
-        "new_stage": stage,
+        "new_stage": case.stage,
         "new_outcome": outcome,
         "new_state": dump(after),
         "new_ended_at": unit.now if after.status in _ENDED else None,
     }
     unit.defer(WRITE_CASE, values, guarded=True)
-    for event in _turns(case, after, stage, outcome):
-        unit.record(event)
-    case.state, case.version, case.status = after, case.version + 1, after.status
-    case.stage, case.outcome = stage, outcome
-
-
-def _turns(case: LockedCase, after: State, stage: str, outcome: str) -> Iterable[Event]:
-    """Yield the events of a new stage, and of the end."""
-    if stage != case.stage:
-        name = next((s.name for s in case.process.definition.stages if s.key == stage), stage)
-        yield StageEntered(case_id=case.id, name=name)
     if after.status == "completed" and case.status != "completed":
         node = case.process.definition.nodes.get(outcome)
-        yield CaseCompleted(case_id=case.id, outcome=node.name if node else "")
+        unit.record(CaseCompleted(case_id=case.id, outcome=node.name if node else ""))
+    case.state, case.version, case.status = after, case.version + 1, after.status
+    case.outcome = outcome
 
 
 def _outcome(case: LockedCase, effects: list[Effect]) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.bus import Command, handles
-from engine.commands.locked import path_of
+from engine.rules.access import path_of
 from engine.errors import CycleTaken, NotFound, SettingRefused, SettingUnknown
 from engine.events import CycleOpened, SettingsChanged
 from engine.model.cases import Cycle

@@ -15,7 +15,7 @@ from engine.model.tasks import Draft, Task
 from engine.prepared import Prepared
 from engine.process.orders import Language
 from engine.process.state import State, load
-from engine.rules.access import Path
+from engine.rules.access import Path, path_of
 from engine.rules.calendar import day_of
 from engine.rules.deadlines import Terms
 from engine.unit import Unit
@@ -223,8 +223,3 @@ def _facts(row: Any) -> dict[str, Any]:
     known = dict(zip(_NAMES, row, strict=False))
     known["path"] = path_of(known["path"])
     return known
-
-
-def path_of(path: str) -> Path:
-    """Return the ids in a stored path: ``1/4/17/`` gives 1, 4, 17."""
-    return tuple(map(int, path.split("/")[:-1]))

@@ -1,0 +1,234 @@
+"""One task: what its page shows to whom, and what he may do there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from engine.errors import NotFound
+from engine.model.base import ROOM
+from engine.model.cases import Case, Cycle
+from engine.model.people import Organisation, Person
+from engine.model.tasks import CLOSED, DONE, OPEN, DeadlineChange, Draft, Submission, Task
+from engine.process.state import load
+from engine.queries.stages import stage_name
+from engine.rules.access import ROLE_NAMES, Actor, Path, Right, Role, may, may_take, path_of
+from engine.rules.calendar import day_of
+from engine.rules.forms import Form
+from engine.unit import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRow:
+    """One change of the deadline: from which day to which, why, who and when."""
+
+    before: date
+    after: date
+    reason: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPageRow:
+    """
+    A task with its form.
+
+    ``state`` is ``open``, ``done`` or ``closed`` (the process took it away). ``fields`` is what
+    is filled in: the reader's draft while it is open, what was sent in when it is done.
+    ``names`` are the variables that the task sees, and ``settings`` those of the cycle; both
+    empty when it is over. ``mine``: the reader holds it.
+    """
+
+    task_id: int
+    case_id: int
+    definition_id: int
+    organisation_id: int
+    element: str
+    title: str
+    item: str
+    stage: str
+    role: str
+    role_name: str
+    organisation: str
+    zone: str
+    path: Path
+    cycle: str
+    case_status: str
+    state: str
+    form: Form | None
+    fields: Mapping[str, Any]
+    names: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    holder_id: int | None
+    holder: str
+    done_by: str
+    opened_at: datetime
+    claimed_at: datetime | None
+    ended_at: datetime | None
+    due_at: datetime
+    due_on: date
+    overdue: bool
+    personal: bool
+    mine: bool
+    may_claim: bool
+    may_release: bool
+    may_complete: bool
+    may_steer: bool
+    may_watch: bool
+    deadlines: Sequence[DeadlineRow]
+
+
+_HOLDER = aliased(Person)
+_DOER = aliased(Person)
+
+_TASK = (
+    select(
+        Task.id,
+        Task.case_id,
+        Task.organisation_id,
+        Task.element,
+        Task.title,
+        Task.item,
+        Task.stage,
+        Task.form,
+        Task.role,
+        Task.personal,
+        Task.assignee_id,
+        Task.state,
+        Task.opened_at,
+        Task.claimed_at,
+        Task.ended_at,
+        Task.due_at,
+        Task.done_by,
+        Case.definition_id,
+        Case.status,
+        Case.state.label("stored"),
+        Organisation.short_name,
+        Organisation.zone,
+        Organisation.path,
+        Cycle.name.label("cycle"),
+        Cycle.settings,
+        _HOLDER.name.label("holder"),
+        _DOER.name.label("doer"),
+    )
+    .join(Case, Case.id == Task.case_id)
+    .join(Cycle, Cycle.id == Case.cycle_id)
+    .join(Organisation, Organisation.id == Case.organisation_id)
+    .outerjoin(_HOLDER, _HOLDER.id == Task.assignee_id)
+    .outerjoin(_DOER, _DOER.id == Task.done_by)
+)
+
+_STATES = {OPEN: "open", DONE: "done", CLOSED: "closed"}
+
+
+def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
+    """
+    Return a task for who holds it, did it, may take it, or may watch its case.
+
+    Raises:
+        NotFound: There is none, or the actor may not know of it.
+    """
+    row = reader.one(_TASK.where(Task.id == task_id))
+    path = path_of(row.path)
+    mine = not actor.is_system and row.assignee_id == actor.person_id
+    did = not actor.is_system and row.done_by == actor.person_id
+    offered = not row.personal and may_take(actor, row.role, row.organisation_id)
+    watches = may(actor, Right.WATCH, path, row.case_id)
+    if not (mine or did or offered or watches):
+        raise NotFound
+    is_open, runs = row.state == OPEN, row.status == "running"
+    free = is_open and offered and row.assignee_id is None
+    version = reader.versions.get(row.definition_id)
+    due_on = day_of(row.due_at, row.zone)
+    return TaskPageRow(
+        task_id=row.id,
+        case_id=row.case_id,
+        definition_id=row.definition_id,
+        organisation_id=row.organisation_id,
+        element=row.element,
+        title=row.title,
+        item=row.item,
+        stage=stage_name(reader, row.definition_id, row.stage),
+        role=row.role,
+        role_name=ROLE_NAMES[Role(row.role)] if row.role else "",
+        organisation=row.short_name,
+        zone=row.zone,
+        path=path,
+        cycle=row.cycle,
+        case_status=row.status,
+        state=_STATES[row.state],
+        form=version.forms.get(row.form.removesuffix(".json")),
+        fields=_filled(reader, actor, row, sees=did or _sees_answers(actor, row, path)),
+        names=load(row.stored).names(task_id % ROOM) if is_open else {},
+        settings={**version.defaults, **row.settings} if is_open else {},
+        holder_id=row.assignee_id,
+        holder=row.holder or "",
+        done_by=row.doer or "",
+        opened_at=row.opened_at,
+        claimed_at=row.claimed_at,
+        ended_at=row.ended_at,
+        due_at=row.due_at,
+        due_on=due_on,
+        overdue=is_open and due_on < day_of(reader.now, row.zone),
+        personal=row.personal,
+        mine=mine,
+        may_claim=free,
+        may_release=is_open and mine and not row.personal,
+        may_complete=runs and is_open and (mine or free),
+        may_steer=may(actor, Right.STEER, path, row.case_id),
+        may_watch=watches,
+        deadlines=_deadlines(reader, row),
+    )
+
+
+def _sees_answers(actor: Actor, row: Any, path: Path) -> bool:
+    """
+    Tell whether the actor may read what another has sent in.
+
+    Experts judge independently: whoever sees the case only from its panel does not read the
+    answers that another expert has given.
+    """
+    return may(actor, Right.WATCH, path) or (
+        row.role != Role.EXPERT and may(actor, Right.WATCH, path, row.case_id)
+    )
+
+
+def _filled(reader: Reader, actor: Actor, row: Any, *, sees: bool) -> Mapping[str, Any]:
+    """Return the reader's draft of an open task, or what was sent in to finish it."""
+    if row.state == OPEN:
+        draft = select(Draft.fields).where(
+            Draft.task_id == row.id, Draft.person_id == actor.person_id
+        )
+        return reader.value(draft) or {}
+    sent = select(Submission.fields).where(Submission.task_id == row.id)
+    return (reader.value(sent) or {}) if sees else {}
+
+
+def _deadlines(reader: Reader, row: Any) -> list[DeadlineRow]:
+    """Return how the deadline was moved, oldest first."""
+    changes = (
+        select(
+            DeadlineChange.due_before,
+            DeadlineChange.due_after,
+            DeadlineChange.reason,
+            DeadlineChange.at,
+            Person.name,
+        )
+        .join(Person, Person.id == DeadlineChange.person_id)
+        .where(DeadlineChange.task_id == row.id)
+        .order_by(DeadlineChange.id)
+    )
+    return [
+        DeadlineRow(
+            day_of(change.due_before, row.zone),
+            day_of(change.due_after, row.zone),
+            change.reason,
+            change.name,
+            change.at,
+        )
+        for change in reader.rows(changes)
+    ]
