@@ -72,7 +72,6 @@ def _start(machine: Machine, node: Node, scope: int) -> None:
 
 def _caught(machine: Machine, node: Node, token: int) -> None:
     """Go on behind a catch event, a receive task, or the winner of an event gateway."""
-    machine.disarm(token)
     own = machine.tokens[token].at == node.key
     machine.put(Finish(token) if own and node.kind is Kind.RECEIVE else Depart(token, node.key))
 

@@ -58,7 +58,7 @@ def _open(machine: Machine, scope: Scope, start: str = "") -> None:
 
 def populate(machine: Machine, work: Populate) -> None:
     """Put the first tokens into a scope, unless a true condition has interrupted it already."""
-    scope = machine.scopes[work.scope] = replace(machine.scopes[work.scope], begun=1)
+    scope = machine.scopes[work.scope]
     if any(_interrupts(machine, token) for token in machine.within[scope.id]):
         return
     if work.start:
@@ -135,8 +135,6 @@ def drain(machine: Machine, work: Drain) -> None:
     """
     scope = machine.scopes[work.scope]
     left = machine.within[scope.id]
-    if scope.kind != "undo" and not scope.begun:
-        return
     if not left:
         _ended(machine, scope)
     elif all(machine.node(token).kind is Kind.EVENT_SUB for token in left):

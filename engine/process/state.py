@@ -47,8 +47,8 @@ class Scope(msgspec.Struct, array_like=True, frozen=True, gc=False):
     A frame in which tokens live.
 
     ``owner`` is the token that stands outside (0 for the process). ``total``, ``begun``,
-    ``done`` and ``ended`` (withdrawn) count loop instances; ``begun`` is 1 in a body that has got
-    its first tokens, and in an undo scope the number of the event thrown. ``items`` and ``results`` (number, value) belong to a
+    ``done`` and ``ended`` (withdrawn) count loop instances; in an undo scope ``begun`` is the
+    number of the event that was thrown. ``items`` and ``results`` (number, value) belong to a
     loop; ``rest`` to an ad-hoc body (activities left) or an undo (handlers left); ``log``
     is what can be compensated.
     """

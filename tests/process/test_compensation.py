@@ -210,6 +210,31 @@ def test_a_cancelled_transaction_is_closed_undone_and_left_by_its_cancel_event()
     assert [("done", "stop"), ("close", "u"), ("ended", "p")] == case.kinds()
 
 
+def test_work_is_closed_before_anything_is_undone() -> None:
+    """Nobody goes on working on a transaction that is being cancelled."""
+    inside = body(
+        script("a"),
+        element("boundaryEvent", "c", COMPENSATE, attachedToRef="a"),
+        user("refund", isForCompensation="true"),
+        '<association id="as" sourceRef="c" targetRef="refund"/>',
+        par("f"),
+        user("u"),
+        user("stop"),
+        end("cancel", CANCEL),
+        chain="start_s > a > f > u > end_s, f > stop > cancel",
+    )
+    drawn = diagram(
+        element("transaction", "s", inside),
+        boundary("b", "s", CANCEL),
+        chain="start > s > end, b > end2",
+    )
+    case = Case(drawn).start()
+    case.complete("stop")
+    assert [("done", "stop"), ("close", "u"), ("open", "refund")] == case.kinds()
+    case.complete("refund")
+    assert "completed" == case.status
+
+
 def test_a_transaction_that_is_not_cancelled_goes_on() -> None:
     """Like any sub-process."""
     inside = body(script("a"), chain="start_s > a > end_s")

@@ -119,12 +119,14 @@ def test_a_surplus_token_stays_at_the_join() -> None:
         xor("m"),
         script("a"),
         script("b"),
-        script("c"),
+        user("c"),
         script("after"),
         chain="start > f > a > m, f > b > m, m > j, f > c > j, j > after > end",
     )
     case = Case(drawn).start()
-    assert 1 == case.trace.count("after")
+    assert ["a", "b"] == case.trace
+    case.complete("c")
+    assert ["a", "b", "after"] == case.trace
     assert ["join"] == [token.state for token in case.tokens("j")]
     assert ("stuck", "p") in case.kinds()
 
@@ -335,3 +337,21 @@ def test_a_reset_complex_gateway_begins_anew_with_what_is_left() -> None:
     assert ["fired", "fired", "join"] == sorted(token.state for token in case.tokens("g"))
     case.complete("c")
     assert ["join"] == [token.state for token in case.tokens("g")]
+
+
+def test_what_is_left_at_the_reset_may_fire_at_once() -> None:
+    """The gateway looks at its condition again."""
+    drawn = diagram(
+        par("f"),
+        xor("m"),
+        script("a"),
+        script("a2"),
+        user("c"),
+        gateway("complex", "g", "<activationCondition>activationCount >= 1</activationCondition>"),
+        script("after"),
+        chain="start > f > a > m > g, f > a2 > m, f > c > g, g > after > end",
+    )
+    case = Case(drawn).start()
+    assert 1 == case.trace.count("after")
+    case.complete("c")
+    assert (2, "completed") == (case.trace.count("after"), case.status)

@@ -221,6 +221,14 @@ def test_the_next_in_a_queue_follows_a_withdrawn_one() -> None:
     assert "y" == case.state.names(case.tokens("u", "open")[0].id)["item"]
 
 
+def test_the_last_in_a_queue_withdrawn_ends_it() -> None:
+    """Nobody comes after him."""
+    case = Case(panel(sequential=True)).start(experts=["x", "y"])
+    case.complete("u", mark=1)
+    case.withdraw("u", 1)
+    assert ([[1]], "completed") == (case.trace, case.status)
+
+
 def test_an_expert_is_replaced_by_adding_first() -> None:
     """Even the only one: the panel stays open between the two steps."""
     case = Case(panel()).start(experts=["x"])

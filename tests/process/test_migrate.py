@@ -274,6 +274,18 @@ def test_a_join_that_loses_the_branch_it_waits_for_goes_on() -> None:
     assert "completed" == case.status
 
 
+def test_a_join_that_is_full_in_the_new_version_goes_on_at_once() -> None:
+    """The branch it waited for leads elsewhere now; the host hears what happened."""
+    case = Case(forked("a", "b", "c")).start()
+    case.complete("a")
+    case.complete("b")
+    elsewhere = forked("a", "b", extra=", f > c > end2").replace(
+        b'<userTask id="a"', user("c").encode() + b'<userTask id="a"'
+    )
+    moved(case, elsewhere)
+    assert (["n"], ["c"]) == (case.trace, case.open)
+
+
 def test_a_waiting_token_is_found_by_its_source_when_its_flow_was_redrawn() -> None:
     """Flows get new ids in a modeler more often than elements do."""
     case = Case(forked("a", "b")).start()
