@@ -2,6 +2,20 @@
 
 from engine.bus import Engine
 from engine.clock import Clock
+from engine.commands import (
+    closings,
+    complaints,
+    conclusions,
+    controls,
+    councils,
+    experts,
+    goals,
+    indicators,
+    measures,
+    opinions,
+    panels,
+    programmes,
+)
 from engine.database import Database
 from engine.reactions import alarms, journal, notices
 from engine.settings import Settings
@@ -10,6 +24,22 @@ __all__ = ["Engine", "open_engine"]
 
 REACTIONS = (journal, alarms, notices)
 """What subscribes to events; named here so that it is loaded with the engine."""
+
+SUBJECTS = (
+    indicators,
+    goals,
+    councils,
+    panels,
+    experts,
+    complaints,
+    programmes,
+    opinions,
+    conclusions,
+    measures,
+    controls,
+    closings,
+)
+"""What forms and service tasks of cycles mean; loaded for their registers."""
 
 
 def open_engine(settings: Settings, clock: Clock | None = None) -> Engine:

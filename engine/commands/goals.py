@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from engine.commands.documents import Paper, issue
 from engine.commands.locked import LockedCase
-from engine.commands.recording import all_given, day, refuse, today
+from engine.commands.recording import all_given, day, refuse, today, variable
 from engine.commands.services import ServiceCall, service
 from engine.commands.subjects import Work, records
 from engine.model.goals import Goal, Ground, SelfAssessment, goals_of
@@ -128,10 +128,15 @@ def sort_goals(unit: Unit, call: ServiceCall) -> dict[str, Any]:
 
 
 def _sorted(unit: Unit, case: LockedCase) -> dict[str, Any]:
-    """Return the goals to be solved alone, and how many need experts or a decision."""
+    """
+    Return the goals to be solved alone, and how many need experts or a decision.
+
+    Those for which the school is already at work, from before the list was reworked, stay out.
+    """
     rows = unit.rows(goals_of(case.id))
+    own = [row.id for row in rows if row.classification in ("own", "help")]
     return {
-        "own_goals": [row.id for row in rows if row.classification in ("own", "help")],
+        "own_goals": [goal for goal in own if goal not in variable(case, "owned", [])],
         "n_experts": sum(row.classification == "experts" for row in rows),
         "n_ties": sum(row.classification == "tie" for row in rows),
     }

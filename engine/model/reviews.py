@@ -1,8 +1,17 @@
 """Expert review: the programme, what experts see and conclude, and how it becomes one text."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, one_of
@@ -243,3 +252,16 @@ class Objection(Base):
     evidence: Mapped[str] = mapped_column(default="")
     accepted: Mapped[bool | None]
     answer: Mapped[str] = mapped_column(default="")
+
+
+def merged_of(case_id: int) -> Select[*tuple[Any, ...]]:
+    """Return the merged scores of a case: criteria, then goals, each in their order."""
+    rows = select(MergedScore).where(MergedScore.case_id == case_id)
+    return rows.order_by(MergedScore.scored, MergedScore.scored_id)
+
+
+def conclusion_of(case_id: int, stage: str, round_: int = 0) -> Select[*tuple[Any, ...]]:
+    """Return the conclusion of a stage, of the control stage that of a round."""
+    return select(Conclusion).where(
+        Conclusion.case_id == case_id, Conclusion.stage == stage, Conclusion.round == round_
+    )
