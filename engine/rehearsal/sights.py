@@ -134,10 +134,11 @@ def is_alive(reader: Reader, case_id: int) -> bool:
     return any(reader.first(row.limit(1)) is not None for row in rows)
 
 
-def incidents(reader: Reader) -> list[tuple[str, str]]:
-    """Return element and sentence of every incident that nobody has resolved."""
-    found = select(Incident.element, Incident.sentence).where(Incident.resolved_at.is_(None))
-    return [(row.element, row.sentence) for row in reader.rows(found.order_by(Incident.id))]
+def incidents(reader: Reader) -> list[tuple[int, str, str]]:
+    """Return case (0 without one), element and sentence of every incident that is unresolved."""
+    found = select(Incident.case_id, Incident.element, Incident.sentence)
+    rows = reader.rows(found.where(Incident.resolved_at.is_(None)).order_by(Incident.id))
+    return [(row.case_id or 0, row.element, row.sentence) for row in rows]
 
 
 def standing(reader: Reader, case_ids: Sequence[int]) -> list[int]:
