@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from html import escape
+from itertools import pairwise
 
 from engine.process.load import Bundle
 
@@ -34,16 +35,15 @@ def work(name: str, due: str = "in_workdays(10)", **more: str) -> str:
 def service(name: str) -> str:
     """Return a call of the service of the same name; what it answers as `answer` is kept."""
     inner = extended(
-        f'<tsikl:service name="{name}"><tsikl:out name="answer" expression="answer"/></tsikl:service>'
+        f'<tsikl:service name="{name}"/><tsikl:out name="answer" expression="answer"/>'
     )
     return f'<serviceTask id="{name}" name="{name}">{inner}</serviceTask>'
 
 
 def flows(*steps: str) -> str:
     """Return flows from each element to the next."""
-    pairs = zip(steps, steps[1:], strict=False)
     return "".join(
-        f'<sequenceFlow id="{a}__{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairs
+        f'<sequenceFlow id="{a}__{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairwise(steps)
     )
 
 
