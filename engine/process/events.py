@@ -1,6 +1,6 @@
 """What comes in (timer, message, signal, condition) and what goes out (throws, errors)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.process.agenda import (
@@ -165,7 +165,7 @@ def outward(machine: Machine, work: Outward) -> None:
         _fail(machine, work.token, event.name)
 
 
-def _catcher(machine: Machine, keys: "list[str] | tuple[str, ...]", event: Event) -> Node | None:
+def _catcher(machine: Machine, keys: Sequence[str], event: Event) -> Node | None:
     """Return the element among `keys` that catches an event."""
     nodes = [machine.definition.nodes[key] for key in keys]
     for name in (event.name, "") if event.name else ("",):

@@ -39,8 +39,7 @@ def _taken(machine: Machine, node: Node, names: Mapping[str, Any]) -> list[Flow]
     if not node.default and not any(flow.condition for flow in node.outflows):
         return list(node.outflows)
     true = [f for f in node.outflows if f.key != node.default and _true(machine, f, names)]
-    free = node.kind not in GATEWAYS
-    if not any(flow.condition or not free for flow in true):
+    if not any(flow.condition for flow in true):
         true += [flow for flow in node.outflows if flow.key == node.default]
     return true
 

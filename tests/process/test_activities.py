@@ -3,7 +3,18 @@
 import pytest
 
 from engine.errors import ExpressionFailed, Fault
-from tests.process.drawing import body, diagram, element, par, script, service, sub, user
+from tests.process.drawing import (
+    body,
+    diagram,
+    element,
+    message,
+    par,
+    script,
+    service,
+    sub,
+    throw,
+    user,
+)
 from tests.process.playing import Case
 
 OURS = "https://tsikl.ru/schema/bpmn/1"
@@ -24,10 +35,19 @@ def test_a_person_has_work(tag: str) -> None:
     assert {"score": 5} == case.variables
 
 
-@pytest.mark.parametrize("tag", ["task"])
-def test_a_plain_task_is_passed(tag: str) -> None:
+def test_people_have_their_work_before_anything_automatic_happens() -> None:
+    """A task opens on arrival; scripts and throws wait for their turn."""
+    drawn = diagram(
+        par("f"), throw("t", message()), user("u"), chain="start > f > t > end, f > u > end"
+    )
+    assert [("open", "u"), ("send", "t")] == Case(drawn).start().kinds()
+
+
+def test_a_plain_task_is_passed() -> None:
     """There is nothing to do."""
-    assert "completed" == Case(diagram(element(tag, "a"), chain="start > a > end")).start().status
+    assert (
+        "completed" == Case(diagram(element("task", "a"), chain="start > a > end")).start().status
+    )
 
 
 def test_a_service_gets_what_is_mapped_in_and_gives_what_is_mapped_out() -> None:

@@ -151,6 +151,17 @@ def test_a_throw_inside_undoes_what_was_done_beside_it_first() -> None:
     assert ["a", "b", "undo_b"] == Case(drawn).start().trace
 
 
+def test_a_called_process_undoes_nothing_of_its_caller() -> None:
+    """What it may undo ends with itself."""
+    call = element("callActivity", "c", calledElement="q")
+    called = body(throw("t", COMPENSATE), script("b"), chain="start_q > t > b > end_q")
+    drawn = diagram(undone("a"), call, chain="start > a > c > end").replace(
+        b"</definitions>",
+        f'<process id="q" isExecutable="true">{called}</process></definitions>'.encode(),
+    )
+    assert ["a", "b"] == Case(drawn).start().trace
+
+
 def test_a_handler_that_is_interrupted_leaves_nothing_behind() -> None:
     """An event sub-process may end the thrower in the middle of an undo."""
     handling = user("undo", isForCompensation="true")

@@ -78,6 +78,7 @@ def test_an_endless_reminder_ends_with_its_task() -> None:
     """Nothing is armed when the task is done."""
     case = reminded(cycle("R/P1D"))
     case.sleep(5 * DAY)
+    assert [-1] == [wait.left for wait in case.waits("timer")]
     case.complete("u")
     assert (["r"] * 5, "completed") == (case.trace, case.status)
 

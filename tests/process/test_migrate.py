@@ -11,6 +11,7 @@ from tests.process.drawing import (
     COMPENSATE,
     body,
     boundary,
+    catch,
     condition,
     cycle,
     diagram,
@@ -106,6 +107,42 @@ def test_an_element_must_stay_what_it_was() -> None:
     assert ["a"] == refused(case, diagram(sub("s", inside), chain="start > s > end"))
 
 
+def test_a_call_must_still_lead_to_the_same_process() -> None:
+    """The case is inside it."""
+
+    def drawn(called: str) -> bytes:
+        call = element("callActivity", "c", calledElement=called)
+        inside = "".join(
+            f'<process id="{key}" isExecutable="true">'
+            + body(user(f"u_{key}"), chain=f"start_{key} > u_{key} > end_{key}")
+            + "</process>"
+            for key in ("q", "r")
+        )
+        xml = diagram(call, chain="start > c > end")
+        return xml.replace(b"</definitions>", f"{inside}</definitions>".encode())
+
+    case = Case(drawn("q")).start()
+    assert [] == moved(case, drawn("q")).problems
+    assert ["c"] == refused(case, drawn("r"))
+
+
+def gathering(quantity: int, *more: str, chain_: str = "") -> bytes:
+    """Return an activity that waits for several tokens."""
+    parts = (par("f"), user("a"), user("b"), user("c", startQuantity=quantity), *more)
+    return diagram(*parts, chain=f"start > f > a > c, f > b > c, c > end{chain_}")
+
+
+def test_an_activity_that_gathers_tokens_must_go_on_gathering_as_many() -> None:
+    """It has not begun, so nothing at its boundary is armed either."""
+    case = Case(gathering(2)).start()
+    case.complete("a")
+    assert ["c"] == refused(case, gathering(3))
+    moved(case, gathering(2, boundary("late", "c", timer("P1D")), chain_=", late > end2"))
+    assert [] == case.waiting
+    case.complete("b")
+    assert ["late"] == case.waiting
+
+
 def test_a_process_must_still_be_there() -> None:
     """Under its own name or a mapped one."""
     case = Case(chain("a")).start()
@@ -196,6 +233,25 @@ def test_a_renamed_event_keeps_its_moment() -> None:
     case.now += HOUR
     moved(case, timed(timer("P1D"), "late"), {"b": "late"})
     assert [("late", NOON + DAY)] == [(w.at, w.due) for w in case.waits("timer")]
+
+
+def test_correlation_keys_are_those_of_the_new_version() -> None:
+    """The case listens with the values that the new diagram names."""
+
+    def drawn(path: str) -> bytes:
+        key = (
+            '<message id="order" name="order"/><correlationProperty id="cp" name="school">'
+            '<correlationPropertyRetrievalExpression messageRef="order">'
+            f"<messagePath>{path}</messagePath>"
+            "</correlationPropertyRetrievalExpression></correlationProperty>"
+        )
+        xml = diagram(catch("c", message("order")), chain="start > c > end")
+        return xml.replace(b"<process ", key.encode() + b"<process ", 1)
+
+    case = Case(drawn("school")).start(school="17", number="0042")
+    assert [["17"]] == [wait.keys for wait in case.waits("message")]
+    moved(case, drawn("number"))
+    assert [["0042"]] == [wait.keys for wait in case.waits("message")]
 
 
 def test_an_event_sub_process_is_added_and_removed() -> None:

@@ -392,6 +392,17 @@ def test_a_sequential_ad_hoc_stage_offers_one_at_a_time() -> None:
     assert ["n"] == case.trace
 
 
+def test_a_task_that_may_be_done_again_waits_for_its_next_turn() -> None:
+    """In a sequential stage the others come first."""
+    case = Case(ad_hoc(user("a"), user("b"), until="enough", ordering="Sequential"))
+    case.start(enough=False)
+    for name in ("a", "b", "a"):
+        assert [name] == case.open
+        case.complete(name)
+    case.complete("b", enough=True)
+    assert ["n"] == case.trace
+
+
 def test_a_sequential_ad_hoc_stage_goes_on_after_an_interrupted_activity() -> None:
     """What is left is still offered."""
     parts = (user("a"), boundary("x", "a", message()), user("b"), user("c"))
