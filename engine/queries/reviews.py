@@ -1,0 +1,360 @@
+"""
+What may be seen of an expert review.
+
+Experts judge independently. What one of them observed and concluded is seen by himself; by the
+others once every opinion is in, or once their own is and its term has passed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, exists, select
+
+from engine.errors import NotFound
+from engine.model.cases import Case
+from engine.model.documents import Attachment, Document
+from engine.model.goals import Goal
+from engine.model.indicators import Comparison
+from engine.model.panels import PanelMember, panel_of
+from engine.model.people import Organisation, Person
+from engine.model.reviews import (
+    Conclusion,
+    ConclusionItem,
+    Dissent,
+    Opinion,
+    OpinionScore,
+    Recommendation,
+    Signature,
+)
+from engine.model.tasks import Task
+from engine.rules.access import Actor, Right, may, path_of
+from engine.rules.comparing import VERDICTS
+from engine.rules.documents import DOCUMENT_KINDS
+from engine.rules.indicators import Indicator
+from engine.unit import Reader
+
+BLIND = frozenset({"opinion", "observation"})
+"""Documents that other experts do not see before their time."""
+PERSONAL = frozenset({"declaration"})
+"""Documents about a person: for himself and for who orders the review."""
+
+
+def look_at_review(reader: Reader, actor: Actor, case_id: int) -> None:
+    """
+    Let who watches the case or sits on its panel go on.
+
+    Raises:
+        NotFound: There is no such case, or the actor may not know of it.
+    """
+    case = select(Organisation.path).join(Case, Case.organisation_id == Organisation.id)
+    path = path_of(reader.one(case.where(Case.id == case_id)).path)
+    seated = any(grant.case_id == case_id for grant in actor.grants)
+    if not (seated or may(actor, Right.WATCH, path, case_id)):
+        raise NotFound
+
+
+# the panel --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """Somebody on the panel. ``submitted``: his opinion is in; what it says is not told here."""
+
+    person_id: int
+    name: str
+    kind: str
+    state: str
+    is_lead: bool
+    competence: str
+    submitted: bool
+
+
+def panel(reader: Reader, actor: Actor, case_id: int) -> list[SeatRow]:
+    """Return the people of a panel, members first, and who of them has submitted."""
+    look_at_review(reader, actor, case_id)
+    submitted = exists().where(
+        Opinion.case_id == case_id, Opinion.person_id == PanelMember.person_id
+    )
+    rows = reader.rows(
+        select(
+            PanelMember.person_id,
+            Person.name,
+            PanelMember.kind,
+            PanelMember.state,
+            PanelMember.is_lead,
+            PanelMember.competence,
+            submitted.label("submitted"),
+        )
+        .join(Person, Person.id == PanelMember.person_id)
+        .where(PanelMember.case_id == case_id)
+        .order_by(Person.sort_key, Person.id)
+    )
+    seats = [SeatRow(*row) for row in rows]
+    return sorted(seats, key=lambda seat: (seat.state != "member", not seat.is_lead))
+
+
+def all_in(reader: Reader, case_id: int) -> bool:
+    """Tell whether every member of a panel has submitted his opinion."""
+    opinion = and_(Opinion.case_id == case_id, Opinion.person_id == PanelMember.person_id)
+    members = panel_of(case_id, "member")
+    waiting = members.where(~exists().where(opinion))
+    return reader.first(members) is not None and reader.first(waiting) is None
+
+
+def may_read_others(reader: Reader, actor: Actor, case_id: int) -> bool:
+    """Tell whether the opinions of others are open to the actor: invariant 1 of the cycle."""
+    if all_in(reader, case_id):
+        return True
+    mine = (
+        select(Task.due_at)
+        .join(Opinion, Opinion.task_id == Task.id)
+        .where(Opinion.case_id == case_id, Opinion.person_id == actor.person_id)
+    )
+    due_at = reader.value(mine)
+    return due_at is not None and due_at < reader.now
+
+
+# opinions ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionRow:
+    """An individual opinion: scores and findings by goal, recommendations."""
+
+    person_id: int
+    name: str
+    at: datetime
+    confidence: str
+    goals: Sequence[tuple[str, int, str]]
+    recommendations: Sequence[str]
+
+
+def opinions(reader: Reader, actor: Actor, case_id: int) -> list[OpinionRow]:
+    """Return the opinions that the actor may read, as they came."""
+    look_at_review(reader, actor, case_id)
+    found = (
+        select(Opinion.id, Opinion.person_id, Person.name, Opinion.at, Opinion.confidence)
+        .join(Person, Person.id == Opinion.person_id)
+        .where(Opinion.case_id == case_id)
+        .order_by(Opinion.id)
+    )
+    if not may_read_others(reader, actor, case_id):
+        found = found.where(Opinion.person_id == actor.person_id)
+    return [_opinion(reader, row) for row in reader.rows(found)]
+
+
+def _opinion(reader: Reader, row: Any) -> OpinionRow:
+    goals = (
+        select(Goal.code, Goal.title, OpinionScore.score, OpinionScore.findings)
+        .join(Goal, Goal.id == OpinionScore.goal_id)
+        .where(OpinionScore.opinion_id == row.id)
+        .order_by(Goal.id)
+    )
+    advice = select(Recommendation).where(Recommendation.opinion_id == row.id)
+    return OpinionRow(
+        row.person_id,
+        row.name,
+        row.at,
+        row.confidence,
+        [(f"{g.code}. {g.title}", g.score, g.findings) for g in reader.rows(goals)],
+        [
+            " — ".join(filter(None, (one.text, one.addressee, one.term)))
+            for one in reader.rows(advice.order_by(Recommendation.id))
+        ],
+    )
+
+
+# the comparison ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """One line of the comparison. ``caution``: so few students that it says little."""
+
+    indicator: str
+    value: float
+    students: int | None
+    last_year: float | None
+    change: float | None
+    peers: int
+    peer_mean: float | None
+    peer_median: float | None
+    percentile: float | None
+    verdict: str
+    caution: bool
+
+
+def comparison(reader: Reader, actor: Actor, case_id: int) -> list[ComparisonRow]:
+    """Return the comparison with last year and with the schools of the municipality."""
+    look_at_review(reader, actor, case_id)
+    return compared(reader, case_id)
+
+
+def compared(reader: Reader, case_id: int) -> list[ComparisonRow]:
+    """Return the lines for who has been let in already."""
+    rows = select(Comparison).where(Comparison.case_id == case_id).order_by(Comparison.id)
+    return [
+        ComparisonRow(
+            Indicator(row.source, row.subject, row.grade, row.measure).label,
+            row.value,
+            row.students,
+            row.last_year,
+            row.change,
+            row.peers,
+            row.peer_mean,
+            row.peer_median,
+            row.percentile,
+            next(words for verdict, words in VERDICTS.items() if verdict == row.verdict),
+            row.caution,
+        )
+        for row in reader.rows(rows)
+    ]
+
+
+# conclusions ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ConclusionRow:
+    """A conclusion as it is printed: with every dissenting opinion of the case, word for word."""
+
+    summary: str
+    at: datetime
+    items: Sequence[tuple[str, str, str, str]]
+    signed_by: Sequence[str]
+    dissents: Sequence[tuple[str, str]]
+
+
+def conclusion(
+    reader: Reader, actor: Actor, case_id: int, stage: str = "first", round_: int = 0
+) -> ConclusionRow:
+    """
+    Return the conclusion of a stage: goal, level, text and recommendations of each goal.
+
+    Raises:
+        NotFound: There is none yet, or the actor may not know of the case.
+    """
+    look_at_review(reader, actor, case_id)
+    row = reader.one(
+        select(Conclusion).where(
+            Conclusion.case_id == case_id, Conclusion.stage == stage, Conclusion.round == round_
+        )
+    )
+    items = (
+        select(ConclusionItem, Goal.code, Goal.title)
+        .join(Goal, Goal.id == ConclusionItem.goal_id)
+        .where(ConclusionItem.conclusion_id == row.id)
+        .order_by(Goal.id)
+    )
+    signed = (
+        select(Person.name)
+        .join(Signature, Signature.person_id == Person.id)
+        .where(Signature.conclusion_id == row.id)
+        .order_by(Person.sort_key)
+    )
+    return ConclusionRow(
+        row.summary,
+        row.at,
+        [
+            (f"{one.code}. {one.title}", one.level, one.text, one.recommendations)
+            for one in reader.rows(items)
+        ],
+        [one.name for one in reader.rows(signed)],
+        dissents(reader, case_id),
+    )
+
+
+def dissents(reader: Reader, case_id: int) -> list[tuple[str, str]]:
+    """Return every dissenting opinion of a case: whose, and what it says."""
+    rows = (
+        select(Person.name, Dissent.text)
+        .join(Dissent, Dissent.person_id == Person.id)
+        .where(Dissent.case_id == case_id)
+        .order_by(Dissent.id)
+    )
+    return [(row.name, row.text) for row in reader.rows(rows)]
+
+
+# documents --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document of a case with its files: (id, name, size in bytes)."""
+
+    id: int
+    kind: str
+    number: str
+    dated_on: date
+    title: str
+    text: str
+    signatory: str
+    files: Sequence[tuple[int, str, int]]
+
+
+def documents(reader: Reader, actor: Actor, case_id: int) -> list[DocumentRow]:
+    """Return the documents of a case that the actor may read, oldest first."""
+    look_at_review(reader, actor, case_id)
+    found = (
+        select(Document, Person.name)
+        .outerjoin(Person, Person.id == Document.signatory_id)
+        .where(Document.case_id == case_id)
+        .order_by(Document.id)
+    )
+    rows = [row for row in reader.rows(found) if _readable(reader, actor, row)]
+    files = select(Attachment.id, Attachment.document_id, Attachment.name, Attachment.size).where(
+        Attachment.document_id.in_([row.id for row in rows])
+    )
+    attached: dict[int, list[tuple[int, str, int]]] = {}
+    for file in reader.rows(files.order_by(Attachment.id)):
+        attached.setdefault(file.document_id, []).append((file.id, file.name, file.size))
+    return [
+        DocumentRow(
+            row.id,
+            DOCUMENT_KINDS[row.kind],
+            row.number,
+            row.dated_on,
+            row.title,
+            row.text,
+            row.name or "",
+            attached.get(row.id, []),
+        )
+        for row in rows
+    ]
+
+
+def _readable(reader: Reader, actor: Actor, row: Any) -> bool:
+    """Tell whether the actor may read a document of a case that he may see."""
+    if row.signatory_id == actor.person_id or actor.is_system:
+        return True
+    if row.kind in PERSONAL:
+        held = any(may(actor, Right.PANEL, (g.organisation_id,)) for g in actor.grants)
+        return held and not any(g.case_id == row.case_id for g in actor.grants)
+    return row.kind not in BLIND or may_read_others(reader, actor, row.case_id)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """The content of an attached file."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+def file(reader: Reader, actor: Actor, attachment_id: int) -> FileRow:
+    """
+    Return a file for who attached it, or may read the document that it belongs to.
+
+    Raises:
+        NotFound: There is none, or the actor may not know of it.
+    """
+    row = reader.one(select(Attachment).where(Attachment.id == attachment_id))
+    if row.person_id != actor.person_id:
+        look_at_review(reader, actor, row.case_id)
+        document = reader.first(select(Document).where(Document.id == row.document_id))
+        if document is None or not _readable(reader, actor, document):
+            raise NotFound
+    return FileRow(row.name, row.media_type, row.content)
