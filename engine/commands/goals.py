@@ -1,13 +1,13 @@
 """The goals of a case: written, judged by the associations, classified; the grounds of a review."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select, update
 
 from engine.commands.documents import Paper, issue
 from engine.commands.locked import LockedCase
-from engine.commands.recording import all_given, day, refuse, today, variable
+from engine.commands.recording import all_given, coded, day, refuse, today, variable
 from engine.commands.services import ServiceCall, service
 from engine.commands.subjects import Work, records
 from engine.model.goals import Goal, Ground, SelfAssessment, goals_of
@@ -27,7 +27,7 @@ def record_goals(unit: Unit, work: Work) -> dict[str, Any]:
     Returns:
         Their number, and no own goals yet: those are found anew.
     """
-    rows = work.fields["tasks"]
+    rows = coded(work.fields["tasks"], "З")
     _refuse_bad_rows(unit, work, rows)
     before = {row.code: row for row in unit.rows(select(Goal).where(Goal.case_id == work.case.id))}
     revision = max((row.revision for row in before.values()), default=0) + 1
@@ -50,7 +50,7 @@ def record_goals(unit: Unit, work: Work) -> dict[str, Any]:
     return {"n_goals": len(rows), "own_goals": []}
 
 
-def _refuse_bad_rows(unit: Unit, work: Work, rows: list[Mapping[str, Any]]) -> None:
+def _refuse_bad_rows(unit: Unit, work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
     """Refuse a code used twice, an indicator nobody measured, and a target without one."""
     measured = {
         Indicator(row.source, row.subject, row.grade, row.measure).key

@@ -21,9 +21,12 @@ from engine.model.indicators import (
     values_of,
     values_of_year,
 )
-from engine.rules.comparing import Care, Compared, Measured, compare
+from engine.rules.comparing import SHARES, Care, Compared, Measured, compare
 from engine.rules.indicators import Indicator, indicator, listed, source_label
 from engine.unit import Unit
+
+_WHOLE = 100
+"""Per cent."""
 
 # what is to be collected ------------------------------------------------------------------------
 
@@ -239,6 +242,9 @@ def record_remeasurement(unit: Unit, work: Work) -> dict[str, Any]:
     if sorted(rows) != sorted(wanted):
         refuse("rows", "Заполните каждую строку: ни одна не пропущена и не добавлена.")
     datasets: dict[str, int] = {}
+    for number, (key, row) in enumerate(rows.items()):
+        if wanted[key].measure in SHARES and row["value"] > _WHOLE:
+            refuse(f"rows.{number}.value", "Доля не бывает больше 100 %.")
     for key, what in wanted.items():
         if what.source not in datasets:
             head = {"period": f"контрольный этап {round_}", "state": "present", "why": ""}

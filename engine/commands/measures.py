@@ -74,7 +74,7 @@ def _refuse_bad_row(unit: Unit, work: Work, row: Mapping[str, Any], path: str) -
         .where(
             Person.active,
             Membership.person_id == row["responsible"],
-            Membership.organisation_id.in_(work.case.path),
+            Membership.organisation_id == work.case.organisation_id,
         )
     )
     if unit.value(works.limit(1)) is None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from engine.commands.documents import Paper, issue
-from engine.commands.recording import all_given, day, known, refuse, today, variable
+from engine.commands.recording import all_given, coded, day, known, refuse, today, variable
 from engine.commands.subjects import Work, records
 from engine.model.goals import reviewed
 from engine.model.panels import panel_of
@@ -82,8 +82,9 @@ def _write_objects(unit: Unit, work: Work) -> None:
 
 
 def _write_criteria(unit: Unit, work: Work) -> None:
-    codes = [row["code"] for row in work.fields["criteria"]]
-    for number, row in enumerate(work.fields["criteria"]):
+    rows = coded(work.fields["criteria"], "К")
+    codes = [row["code"] for row in rows]
+    for number, row in enumerate(rows):
         if row["code"] in codes[:number]:
             refuse(f"criteria.{number}.code", "Такой код уже есть. Дайте критерию другой.")
         unit.add(

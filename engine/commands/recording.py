@@ -51,3 +51,8 @@ def variable(case: LockedCase, name: str, otherwise: Any = None) -> Any:
     """Return a variable of the case itself."""
     value = case.state.variables.get(name)
     return otherwise if value is None else value
+
+
+def coded(rows: Iterable[Mapping[str, Any]], letter: str) -> list[dict[str, Any]]:
+    """Return rows with a code each: the given one, or the letter and the number of the row."""
+    return [{**row, "code": row.get("code") or f"{letter}{n}"} for n, row in enumerate(rows, 1)]

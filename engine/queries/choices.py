@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 
 from engine.model.goals import Goal, goals_of, reviewed
 from engine.model.indicators import values_of
@@ -50,9 +50,9 @@ def people(reader: Reader, page: TaskPageRow, form: Form) -> dict[str, Options]:
 def _people(reader: Reader, page: TaskPageRow, field: Field) -> Options:
     if field.scope in _SEATS:
         return _seated(reader, page, _SEATS[field.scope])
-    near = Organisation.id.in_(page.path)
-    far = Organisation.path.startswith(f"{page.path[0]}/", autoescape=True)
-    place = or_(near, far) if field.scope == "municipality" else near
+    here = Organisation.id == page.path[-1]
+    anywhere = Organisation.path.startswith(f"{page.path[0]}/", autoescape=True)
+    place = anywhere if field.scope == "municipality" else here
     rows = reader.rows(_holders(field.role).where(place))
     about: dict[int, tuple[str, list[str]]] = {}
     for row in rows:

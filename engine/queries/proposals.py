@@ -138,6 +138,15 @@ def _order(reader: Reader, page: TaskPageRow) -> Values:
     return {**period, **sections}
 
 
+_CRITERIA: Final = (
+    ("Цели и результаты", "цели ясны ученикам, результат достигнут и измерен"),
+    ("Содержание и методы", "содержание и методы ведут к целям"),
+    ("Работа с разными учениками", "учтены сильные и слабые ученики"),
+    ("Оценивание", "оценки объективны и понятны ученикам"),
+)
+"""Criteria to begin with; the lead changes them as the goals demand."""
+
+
 def _programme(reader: Reader, page: TaskPageRow) -> Values:
     """Return one object for each expert, on the first days of the review."""
     goals = [row.id for row in reader.rows(reviewed(page.case_id))]
@@ -156,7 +165,8 @@ def _programme(reader: Reader, page: TaskPageRow) -> Values:
         for number, member in enumerate(experts)
         if goals
     ]
-    return {"objects": rows}
+    criteria = [{"title": title, "scale": scale, "weight": 1.0} for title, scale in _CRITERIA]
+    return {"objects": rows, "criteria": criteria}
 
 
 def _visit(reader: Reader, page: TaskPageRow) -> Values:
