@@ -113,7 +113,7 @@ def _task(key: str, title: str) -> str:
     stage = next(stage for stage, (_, keys) in _STAGES.items() if key in keys)
     performer = ' performer="expert"' if key == "opinion" else ""
     panel = (
-        '<multiInstanceLoopCharacteristics><loopDataInputRef>experts</loopDataInputRef>'
+        "<multiInstanceLoopCharacteristics><loopDataInputRef>experts</loopDataInputRef>"
         '<inputDataItem id="expert" name="expert"/></multiInstanceLoopCharacteristics>'
         if key == "opinion"
         else ""
@@ -121,7 +121,7 @@ def _task(key: str, title: str) -> str:
     role = "expert" if key == "opinion" else _ROLES.get(key, "deputy")
     return (
         f'<userTask id="{key}" name="{title}"><extensionElements><tsikl:task form="answer" '
-        f"role=\"{role}\"{performer} due=\"in_workdays(setting('term'))\" remind=\"std\" "
+        f'role="{role}"{performer} due="in_workdays(setting(\'term\'))" remind="std" '
         f'stage="{stage}"/></extensionElements>{panel}</userTask>'
     )
 
