@@ -62,16 +62,15 @@ def long_functions(found: Iterable[Source], *, limit: int) -> list[str]:
     ]
 
 
-def calls(found: Iterable[Source], *methods: str) -> list[str]:
-    """Return the places that call a method of one of these names."""
-    return [
-        f"{source.path}:{node.lineno} .{node.func.attr}()"
+def calls(found: Iterable[Source], *endings: str) -> list[str]:
+    """Return the places that call something whose text ends so, like `.commit`."""
+    called = (
+        (source.path, node.lineno, ast.unparse(node.func))
         for source in found
         for node in ast.walk(source.tree)
         if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in methods
-    ]
+    )
+    return [f"{path}:{line} {text}()" for path, line, text in called if text.endswith(endings)]
 
 
 def importers(found: Iterable[Source], package: str) -> set[str]:
