@@ -149,6 +149,12 @@ class NotYours(Conflict):
     code = "task.not_yours"
 
 
+class DateMissing(Invalid):
+    """Дата не выбрана. Укажите её, например 31.12.2026."""
+
+    code = "task.date_missing"
+
+
 class ReasonMissing(Invalid):
     """Причина не указана. Напишите её одним предложением: её увидят участники дела."""
 

@@ -4,6 +4,7 @@ from flask import Flask, get_flashed_messages
 from markupsafe import Markup
 
 from engine import Engine
+from engine.queries.cases import STATUS_NAMES
 from engine.rules.access import ROLE_NAMES
 from engine.rules.words import plural
 from web import csrf, current, words
@@ -40,7 +41,7 @@ def create_app(engine: Engine) -> Flask:
         MAX_FORM_PARTS=20_000,
     )
     app.url_map.strict_slashes = False
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {"trim_blocks": True}
     add_compression(app)
     add_headers(app, secure=settings.secure_cookies)
     add_assets(app)
@@ -67,6 +68,7 @@ def add_vocabulary(app: Flask) -> None:
         deadline=words.deadline,
         school_year=words.school_year,
         NO_MARK=NOTHING,
+        STATUS_NAMES=STATUS_NAMES,
     )
 
     @app.context_processor

@@ -17,7 +17,10 @@ from engine.rules.forms import Form
 Values = Mapping[str, Any]
 Problems = Mapping[str, Sequence[str]]
 Offers = Mapping[str, Sequence[Option]]
-"""Lists that the host offers, by the name of the list or, of people, by the key of the field."""
+"""What there is to choose from, by the name of a list; of people and files, by the path of the
+field: ``lead``, or ``candidates.person`` in a table."""
+Given = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Rows that the host fills in for tables whose rows are given, by the key of the table."""
 
 SPARE_ROWS: Final = 1
 """Blank rows below those filled in, so that a table grows without scripts."""
@@ -65,6 +68,23 @@ class Entry:
         return "" if self.value is None else str(self.value)
 
     @property
+    def is_stacked(self) -> bool:
+        """Tell whether the rows of a table are too much for one line each."""
+        columns = self.field.columns
+        large = any(one.kind in ("radio", "textarea", "checklist", "persons") for one in columns)
+        return large or len(columns) > 5
+
+    @property
+    def filled(self) -> tuple[tuple["Entry", ...], ...]:
+        """Return the rows of a table in which something stands."""
+        return tuple(row for row in self.rows if any(cell.shown for cell in row))
+
+    @property
+    def heading(self) -> str:
+        """Return what a row is headed by, when this is its first field and given."""
+        return self.shown if self.field.readonly else ""
+
+    @property
     def is_level(self) -> bool:
         """Tell whether its options are few and short enough to stand in one line."""
         return len(self.options) <= 5 and all(len(one.label) <= 14 for one in self.options)
@@ -76,13 +96,17 @@ class Sheet:
 
     values: Values = field(default_factory=dict)
     problems: Problems = field(default_factory=dict)
-    offers: Offers = field(default_factory=dict)
+    lists: Offers = field(default_factory=dict)
+    people: Offers = field(default_factory=dict)
+    given: Given = field(default_factory=dict)
     more: str = ""
     """The table that was asked for another row."""
 
 
-def entries(form: Form, sheet: Sheet) -> tuple[Entry, ...]:
+def entries(form: Form | None, sheet: Sheet) -> tuple[Entry, ...]:
     """Return the fields of a form as entries, in their order."""
+    if form is None:
+        return ()
     return tuple(
         _entry(one, one.key, sheet.values.get(one.key), sheet, form) for one in form.fields
     )
@@ -119,7 +143,7 @@ def _entry(one: Field, path: str, value: Any, sheet: Sheet, form: Form) -> Entry
         path=path,
         value=value,
         problems=tuple(sheet.problems.get(path, ())),
-        options=tuple(one.options or sheet.offers.get(one.choices or one.key, ())),
+        options=_options(one, path, sheet),
     )
     if one.when:
         entry = replace(entry, only_if=_condition(one, form), when=_for_script(one, path))
@@ -131,18 +155,43 @@ def _entry(one: Field, path: str, value: Any, sheet: Sheet, form: Form) -> Entry
     return entry
 
 
+def _options(one: Field, path: str, sheet: Sheet) -> tuple[Option, ...]:
+    if one.options:
+        return one.options
+    named = sheet.lists.get(one.choices) if one.choices else sheet.people.get(_pathless(path))
+    return tuple(named or ())
+
+
+def _pathless(path: str) -> str:
+    """Return the path of a field without the numbers of rows."""
+    return ".".join(step for step in path.split(".") if not step.isdecimal())
+
+
 def _rows(
     one: Field, path: str, value: Any, sheet: Sheet, form: Form
 ) -> Iterator[tuple[Entry, ...]]:
-    rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
-    if not one.rows:
-        wanted = max(len(rows) + SPARE_ROWS + (sheet.more == path), int(one.minimum or 0))
-        rows += [{}] * (min(wanted, int(one.maximum or wanted)) - len(rows))
-    for number, row in enumerate(rows):
+    typed = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
+    rows = _filled(one, typed, sheet.given.get(one.key, ())) if one.rows else _grown(one, typed)
+    if sheet.more == path and not one.rows:
+        rows = [*rows, {}]
+    for number, row in enumerate(rows[: int(one.maximum or len(rows))]):
         yield tuple(
             _entry(column, f"{path}.{number}.{column.key}", row.get(column.key), sheet, form)
             for column in one.columns
         )
+
+
+def _grown(one: Field, typed: Sequence[Values]) -> list[Values]:
+    """Return the rows typed so far, and blank ones below."""
+    blank = max(SPARE_ROWS, int(one.minimum or 0) - len(typed))
+    return [*typed, *[{}] * blank]
+
+
+def _filled(one: Field, typed: Sequence[Values], given: Sequence[Values]) -> list[Values]:
+    """Return the given rows, each with what was typed into it, wherever it stood then."""
+    fixed = next((column.key for column in one.columns if column.readonly), "")
+    before = {str(row.get(fixed)): row for row in typed}
+    return [{**before.get(str(row.get(fixed)), {}), **row} for row in given]
 
 
 def _condition(one: Field, form: Form) -> str:
@@ -166,11 +215,11 @@ def _for_script(one: Field, path: str) -> str:
 # reading back -----------------------------------------------------------------------------------
 
 
-def answers_from(form: Form, sent: MultiDict[str, str]) -> dict[str, Any]:
+def answers_from(form: Form | None, sent: MultiDict[str, str]) -> dict[str, Any]:
     """Return what was typed, field by field, unchecked; wholly blank rows are left out."""
     return {
         one.key: _rows_from(one, sent) if one.kind == "table" else _answer(one, one.key, sent)
-        for one in form.inputs
+        for one in (form.inputs if form else ())
         if not one.readonly
     }
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.queries.notices import unread
 from engine.rules.access import Right, holds
 from web import current
 
@@ -28,9 +29,9 @@ OFFERS: tuple[tuple[Right | None, str, str], ...] = (
 
 def sections() -> list[Section]:
     """Return the sections of the current actor; a page checks its right again."""
-    actor = current.actor()
+    actor, new = current.actor(), current.ask(unread)
     return [
-        Section(name, address)
+        Section(name, address, new if address == "/notices" else 0)
         for right, name, address in OFFERS
         if right is None or holds(actor, right)
     ]

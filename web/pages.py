@@ -7,8 +7,16 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 
-def see(endpoint: str, told: str = "", **values: Any) -> ResponseReturnValue:
-    """Send the browser to a page after a change, with a word on what has been done."""
+def see(endpoint: str, told: str = "", finished: int = 0, **values: Any) -> ResponseReturnValue:
+    """
+    Send the browser to a page after a change.
+
+    Args:
+        endpoint: The page.
+        told: A word on what has been done.
+        finished: The task that was sent in: the browser forgets its own copy of what was typed.
+        values: Of the address.
+    """
     if told:
-        flask.flash(told)
+        flask.flash(told, str(finished))
     return flask.redirect(url_for(endpoint, **values), 303)

@@ -94,6 +94,7 @@ class CaseRow:
     overdue: int
     move: MoveRow | None
     incidents: int
+    zone: str
 
 
 def cases(reader: Reader, actor: Actor, filters: CaseFilters | None = None) -> list[CaseRow]:
@@ -176,6 +177,7 @@ def _case(reader: Reader, row: Any, moves: Sequence[MoveRow]) -> CaseRow:
         overdue=sum(move.overdue for move in moves),
         move=moves[0] if moves else None,
         incidents=row.incidents,
+        zone=row.zone,
     )
 
 

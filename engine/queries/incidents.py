@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import select
 
 from engine.errors import Forbidden
 from engine.model.cases import Case, Cycle
 from engine.model.people import Organisation
 from engine.model.records import Incident, Job
 from engine.process.state import load
-from engine.rules.access import Actor, Right, holds, may, path_of
+from engine.queries.visible import visible_to
+from engine.rules.access import Actor, Right, holds
 from engine.unit import Reader
 
 MOST: Final = 200
@@ -61,8 +62,8 @@ def incidents(reader: Reader, actor: Actor) -> list[IncidentRow]:
     """
     if not holds(actor, Right.STEER):
         raise Forbidden
-    found = reader.rows(_OPEN.where(_steered(reader, actor)).limit(MOST))
-    return [_row(reader, row) for row in found if may(actor, Right.STEER, path_of(row.path))]
+    found = reader.rows(_OPEN.where(visible_to(actor, Right.STEER)).limit(MOST))
+    return [_row(reader, row) for row in found]
 
 
 _OPEN = (
@@ -80,7 +81,6 @@ _OPEN = (
         Cycle.name.label("cycle"),
         Organisation.short_name,
         Organisation.zone,
-        Organisation.path,
     )
     .join(Case, Case.id == Incident.case_id)
     .join(Cycle, Cycle.id == Case.cycle_id)
@@ -119,14 +119,3 @@ def _targets(nodes: Any) -> Iterator[tuple[str, str]]:
     for key, node in nodes.items():
         if node.name and "/" not in key:
             yield key, node.name
-
-
-def _steered(reader: Reader, actor: Actor) -> ColumnElement[bool]:
-    """Return the condition of organisations at or below those whose cases he steers."""
-    if actor.is_system:
-        return true()
-    held = {grant.organisation_id for grant in actor.grants if grant.organisation_id}
-    paths = select(Organisation.path).where(Organisation.id.in_(held))
-    tops = [row.path for row in reader.rows(paths) if may(actor, Right.STEER, path_of(row.path))]
-    below = (Organisation.path.startswith(path, autoescape=True) for path in tops)
-    return or_(false(), *below)

@@ -1,12 +1,34 @@
 """One file per section of the site. A view asks or does, and renders: no query of its own."""
 
-from web.views import cycles, definitions, home, incidents, people, sessions
+from web.views import (
+    cases,
+    cycles,
+    definitions,
+    files,
+    home,
+    incidents,
+    notices,
+    panel,
+    people,
+    sessions,
+    tasks,
+    worklist,
+)
 
-BLUEPRINTS = (
-    home.blueprint,
-    sessions.blueprint,
-    cycles.blueprint,
-    definitions.blueprint,
-    incidents.blueprint,
-    people.blueprint,
+BLUEPRINTS = tuple(
+    section.blueprint
+    for section in (
+        home,
+        sessions,
+        worklist,
+        tasks,
+        files,
+        cases,
+        panel,
+        cycles,
+        incidents,
+        notices,
+        definitions,
+        people,
+    )
 )

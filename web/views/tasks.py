@@ -1,0 +1,97 @@
+"""One task: its form, the draft while it is typed, and sending it in."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from engine.commands.handovers import MoveDeadline, ReassignTask
+from engine.commands.tasks import CompleteTask, SaveDraft
+from engine.errors import Conflict, DateMissing, FormInvalid
+from engine.queries.tasks import TaskPageRow, task_page
+from web import current, forms
+from web.current import ask, do
+from web.desks import Desk, desk_of, others_of
+from web.pages import see
+from web.uploads import attach_sent
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+
+@blueprint.get("/<int:task_id>")
+def show(task_id: int) -> ResponseReturnValue:
+    """Show a task with what has been typed so far."""
+    task = ask(task_page, task_id)
+    return _page(task, desk_of(task))
+
+
+@blueprint.post("/<int:task_id>")
+def complete(task_id: int) -> ResponseReturnValue:
+    """Send a task in, or show again what was typed and what is wrong with it."""
+    task = ask(task_page, task_id)
+    typed = _typed(task)
+    try:
+        do(CompleteTask(task_id, attach_sent(task, typed)))
+    except FormInvalid as refusal:
+        return _page(task, desk_of(task, typed, refusal.errors)), 422
+    except Conflict as refusal:
+        return _page(ask(task_page, task_id), desk_of(task, typed), refusal.sentence), 409
+    return see("worklist.index", f"Готово: «{task.title}».", finished=task_id)
+
+
+@blueprint.post("/<int:task_id>/draft")
+def save_draft(task_id: int) -> ResponseReturnValue:
+    """Keep what has been typed so far; answer with the words beside the button."""
+    task = ask(task_page, task_id)
+    do(SaveDraft(task_id, attach_sent(task, _typed(task))))
+    if current.wants_fragment():
+        return render_template("_saved.html", zone=task.zone)
+    return see("tasks.show", "Черновик сохранён.", task_id=task_id)
+
+
+@blueprint.post("/<int:task_id>/field/<key>")
+def redraw(task_id: int, key: str) -> ResponseReturnValue:
+    """Show one field anew, with another row or a new file; the rest is kept as a draft."""
+    task = ask(task_page, task_id)
+    typed = attach_sent(task, _typed(task))
+    do(SaveDraft(task_id, typed))
+    desk = desk_of(task, typed, more=key)
+    entry = forms.find(forms.entries(task.form, desk.sheet), key)
+    if entry is None or not current.wants_fragment():
+        return _page(task, desk)
+    return render_template("_field.html", entry=entry, task=task)
+
+
+@blueprint.post("/<int:task_id>/reassign")
+def reassign(task_id: int) -> ResponseReturnValue:
+    """Give a task to another person."""
+    person_id, reason = request.form.get("person_id", 0, int), request.form.get("reason", "")
+    case_id = do(ReassignTask(task_id, person_id, reason))
+    return see("cases.show", "Задача передана.", case_id=case_id)
+
+
+@blueprint.post("/<int:task_id>/deadline")
+def move_deadline(task_id: int) -> ResponseReturnValue:
+    """Move the deadline of a task."""
+    due_on = request.form.get("due_on", type=date.fromisoformat)
+    if due_on is None:
+        raise DateMissing
+    case_id = do(MoveDeadline(task_id, due_on, request.form.get("reason", "")))
+    return see("cases.show", "Срок перенесён.", case_id=case_id)
+
+
+def _typed(task: TaskPageRow) -> dict[str, Any]:
+    return forms.answers_from(task.form, request.form)
+
+
+def _page(task: TaskPageRow, desk: Desk, conflict: str = "") -> str:
+    """Return the page of a task."""
+    entries = forms.entries(task.form, desk.sheet)
+    shown = {
+        "entries": entries,
+        "lines": forms.summary(entries, desk.sheet.problems),
+        "others": others_of(task),
+        "evidence": desk.evidence,
+    }
+    return render_template("task.html", task=task, conflict=conflict, **shown)
