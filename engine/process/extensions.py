@@ -10,7 +10,7 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     "task": frozenset({"form", "role", "performer", "due", "remind", "stage", "office"}),
     "setting": frozenset({"name", "value", "type", "label"}),
     "stage": frozenset({"id", "name"}),
-    "service": frozenset({"name"}),
+    "service": frozenset({"name", "stage"}),
     "in": frozenset({"name", "expression"}),
     "out": frozenset({"name", "expression"}),
     "decision": frozenset({"table"}),
