@@ -12,14 +12,21 @@ from engine.rules.forms import Form
 _ROWS = 2
 _HIGHEST = 100
 
+Values = Mapping[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the host offers to choose from, by the key of the field (``table.column`` in tables)."""
+    """
+    What the page of a form offers.
+
+    ``people`` are ids by the key of a field, ``table.column`` in tables; ``lists`` are values by
+    the name of a list; ``begun`` is what the form begins with, given rows included.
+    """
 
     people: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    rows: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    begun: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,7 @@ class Author:
     Who fills in a form.
 
     Attributes:
-        offer: What there is to choose from.
+        offer: What the page offers.
         today: The local date.
         random: Where his whims come from.
     """
@@ -37,59 +44,64 @@ class Author:
     today: date
     random: Random
 
-    def answers(self, form: Form, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    def answers(self, form: Form, chosen: Values) -> dict[str, Any]:
         """
-        Return answers to a form: those chosen, and for what else is required something fitting.
+        Return answers to a form: chosen ones, those it begins with, and fitting ones for the rest.
 
-        A chosen date may be a number of days from today; chosen people, how many of those on
-        offer; a chosen table, rows that are completed column by column.
+        A chosen date may be a number of days from today; a chosen person or option, the place in
+        the list on offer, from 0; chosen people, how many of them; a chosen table, its rows, or
+        one row whose values hold for all.
         """
-        return self._filled(form.inputs, chosen, "")
+        return self._filled(form.inputs, chosen, self.offer.begun, "", 0)
 
     def _filled(
-        self, fields: Iterable[Field], chosen: Mapping[str, Any], path: str
+        self, fields: Iterable[Field], chosen: Values, begun: Values, path: str, row: int
     ) -> dict[str, Any]:
         """Fill in what is always asked first, then what is asked because of it."""
         found: dict[str, Any] = {}
         for one in sorted(fields, key=lambda one: one.when is not None):
-            if one.readonly or not _asked(one, found):
-                continue
-            given = chosen.get(one.key)
-            if given is not None or one.required:
-                found[one.key] = self._answer(one, given, f"{path}{one.key}")
-        return {key: value for key, value in found.items() if value is not None}
+            before = begun.get(one.key)
+            if one.key in chosen:
+                found[one.key] = self._chosen(one, chosen[one.key], before, path)
+            elif one.kind == "table" and (before or (one.required and _asked(one, found))):
+                found[one.key] = self._table(one, {}, before, path)
+            elif before is not None:
+                found[one.key] = before
+            elif _is_needed(one) and _asked(one, found):
+                found[one.key] = self._fitting(one, path, row)
+        return found
 
-    def _answer(self, one: Field, given: Any, path: str) -> Any:
+    def _chosen(self, one: Field, given: Any, before: Any, path: str) -> Any:
         match one.kind:
             case "table":
-                return self._table(one, given, path)
-            case "person":
-                return self._people(path, 1)[0] if given is None else given
-            case "persons":
-                wanted = int(one.minimum or 1) if given is None else given
-                return self._people(path, wanted) if isinstance(wanted, int) else wanted
-            case "date":
+                return self._table(one, given, before, path)
+            case "date" if isinstance(given, int):
                 return self._day(given)
-        return self._simple(one, path) if given is None else given
+            case "person":
+                return self._people(one, path)[given]
+            case "radio" | "select" if isinstance(given, int):
+                return self._options(one)[given]
+            case "persons" if isinstance(given, int):
+                return self._people(one, path)[:given]
+        return given
 
-    def _simple(self, one: Field, path: str) -> Any:
-        match one.kind:
-            case "checkbox":
-                return True
-            case "number":
-                return self._number(one)
-            case "radio" | "select":
-                return self._options(one, path)[0]
-            case "checklist":
-                return list(self._options(one, path))[: int(one.maximum or _HIGHEST)]
-            case "files":
-                return None
-        return self._text(one)
+    def _fitting(self, one: Field, path: str, row: int) -> Any:
+        """Return some answer that the field takes; files are never needed."""
+        if one.kind in ("person", "persons"):
+            people = self._people(one, path)
+            return people[row % len(people)] if one.kind == "person" else people[: _least(one)]
+        if one.kind in ("radio", "select", "checklist"):
+            options = self._options(one)
+            return list(options) if one.kind == "checklist" else options[0]
+        if one.kind == "number":
+            return self._number(one)
+        if one.kind == "date":
+            return self._day(self.random.randint(0, 5))
+        return True if one.kind == "checkbox" else self._text(one)
 
     def _text(self, one: Field) -> str:
         text = f"{one.label}: проверено на репетиции."
-        padded = text.ljust(int(one.minimum or 0), ".")
-        return padded[: one.longest]
+        return text.ljust(int(one.minimum or 0), ".")[: one.longest]
 
     def _number(self, one: Field) -> float:
         low = 1 if one.minimum is None else one.minimum
@@ -98,35 +110,40 @@ class Author:
             return round(self.random.uniform(low, high), one.digits)
         return self.random.randint(int(low), int(high))
 
-    def _day(self, given: Any) -> str:
-        if isinstance(given, str):
-            return given
-        ahead = self.random.randint(0, 5) if given is None else int(given)
+    def _day(self, ahead: int) -> str:
         return (self.today + timedelta(days=ahead)).isoformat()
 
-    def _options(self, one: Field, path: str) -> Sequence[str]:
-        fixed = [option.value for option in one.options]
-        return fixed or self.offer.choices[path]
+    def _options(self, one: Field) -> Sequence[str]:
+        return [option.value for option in one.options] or self.offer.lists[one.choices]
 
-    def _people(self, path: str, wanted: int) -> list[int]:
-        """Choose from the front: so that the same people meet again in the next task."""
-        return list(self.offer.people[path])[:wanted]
+    def _people(self, one: Field, path: str) -> list[int]:
+        """Return those on offer, in their order: the same people meet again in the next task."""
+        return list(self.offer.people[f"{path}{one.key}"])
 
-    def _table(self, one: Field, given: Any, path: str) -> list[dict[str, Any]]:
-        """Complete given rows; or the rows on offer, each with what is chosen for all of them."""
-        offered = self.offer.rows.get(path, ())
+    def _table(self, one: Field, given: Any, before: Any, path: str) -> list[dict[str, Any]]:
+        """Complete rows: given ones, those the form begins with, or a few of our own."""
+        least = max(int(one.minimum or 0), _ROWS)
         if isinstance(given, list):
-            begun = [dict(row) for row in given]
-            if offered:
-                begun = [{**row, **more} for row, more in zip(offered, begun, strict=False)]
-        elif offered:
-            begun = [{**row, **(given or {})} for row in offered]
+            kept = before if one.rows else [{}] * len(given)
+            pairs = list(zip(kept, given, strict=False))
         else:
-            begun = [dict(given or {}) for _ in range(max(int(one.minimum or 0), _ROWS))]
-        return [row | self._filled(one.columns, row, f"{path}.") for row in begun]
+            pairs = [(row, given) for row in before or [{}] * least]
+        below = f"{path}{one.key}."
+        return [
+            begun | self._filled(one.columns, more, begun, below, number)
+            for number, (begun, more) in enumerate(pairs)
+        ]
 
 
-def _asked(one: Field, found: Mapping[str, Any]) -> bool:
+def _least(one: Field) -> int:
+    return int(one.minimum or 1)
+
+
+def _is_needed(one: Field) -> bool:
+    return one.required and not one.readonly and one.kind != "files"
+
+
+def _asked(one: Field, found: Values) -> bool:
     """Tell whether a field is asked, given the answers so far."""
     if one.when is None:
         return True

@@ -68,7 +68,7 @@ SCHOOL_STAFF: Mapping[Role, int] = {
     Role.SECRETARY: 1,
     Role.TEACHER: 4,
 }
-OFFICE_STAFF: Mapping[Role, int] = {Role.COORDINATOR: 1, Role.HEAD: 1, Role.EXPERT: 7}
+OFFICE_STAFF: Mapping[Role, int] = {Role.COORDINATOR: 1, Role.HEAD: 1, Role.EXPERT: 9}
 TOP_STAFF: Mapping[Role, int] = {Role.ADMINISTRATOR: 1}
 
 

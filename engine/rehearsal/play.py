@@ -7,8 +7,8 @@ same commands as on the pages; whatever is refused is noted as a dead end.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, time
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Final, TypeVar
 
@@ -18,15 +18,20 @@ from engine.commands.cases import StartCase
 from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.errors import EngineError
 from engine.queries.people import actor_of
+from engine.queries.tasks import task_page
 from engine.rehearsal import sights
 from engine.rehearsal.answers import Author
 from engine.rehearsal.habits import Habits, Plan
 from engine.rehearsal.offers import offer
-from engine.rehearsal.scenarios import Act, Scenario, Scene, Turn
+from engine.rehearsal.scenarios import PLAIN, Act, Scenario, Scene, Turn
 from engine.rehearsal.sights import TaskSight
 from engine.rules.access import Actor
 from engine.rules.calendar import RUSSIA, day_of, moment_of
 from engine.scheduler import tick
+from engine.unit import Reader
+
+PATIENCE: Final = timedelta(days=250)
+"""A wait longer than from measures in spring to a control stage in autumn leads nowhere."""
 
 R = TypeVar("R")
 
@@ -110,6 +115,7 @@ class Play:
     _seen: set[int] = field(default_factory=set)
     _duties: dict[int, Duty] = field(default_factory=dict)
     _acts: list[tuple[datetime, Part, Act]] = field(default_factory=list)
+    _last_deed: datetime = field(init=False)
 
     @property
     def cases(self) -> Mapping[int, Scenario]:
@@ -118,17 +124,24 @@ class Play:
 
     def run(self, entrances: Iterable[Entrance], until: datetime) -> None:
         """Play until nothing is left to happen, or a moment has come."""
+        self._last_deed = self.clock.now()
         self._entrances = sorted(entrances, key=lambda entrance: entrance.at)
         while (moment := self._next()) is not None and moment <= until:
             self.clock.move_to(max(moment, self.clock.now()))
-            tick(self.engine)
-            self._begin()
-            self._work()
-            tick(self.engine)
-            self._look()
+            moved = self._moved()
+            if self._begin() | self._work():
+                self._last_deed = self.clock.now()
+                moved = True
+            if moved:
+                self._moved()
+                self._look()
         if moment is not None:
             self.clock.move_to(until)
         self._judge()
+
+    def _moved(self) -> bool:
+        """Let the scheduler tick; tell whether it had anything to do."""
+        return any(asdict(tick(self.engine)).values())
 
     # time ---------------------------------------------------------------------------------------
 
@@ -139,25 +152,35 @@ class Play:
         ours += [at for at, _, _ in self._acts]
         with self.engine.read() as reader:
             due = sights.next_due(reader)
-            alive = [part for part in self._parts if sights.is_alive(reader, part)]
-        if not ours and not alive:
-            return None
-        return min([*ours, *([due] if due is not None else [])], default=None)
+            if not ours and not (due and self._is_awaited(reader, due)):
+                return None
+        return min([*ours, *([due] if due else [])])
+
+    def _is_awaited(self, reader: Reader, due: datetime) -> bool:
+        """Tell whether it is worth waiting when nobody plans anything any more."""
+        running = sights.running(reader, list(self._parts))
+        soon = due <= self._last_deed + PATIENCE
+        return soon and any(case not in sights.standing(reader, running) for case in running)
 
     # what happens -------------------------------------------------------------------------------
 
-    def _begin(self) -> None:
+    def _begin(self) -> bool:
+        """Begin the cases whose moment has come; tell whether there were any."""
+        begun = len(self._parts)
         while self._entrances and self._entrances[0].at <= self.clock.now():
             entrance = self._entrances.pop(0)
             case_id = self._do(entrance.start, self._actor(entrance.by), 0, "")
             if case_id is not None:
                 habits = Habits(entrance.zone, entrance.scenario.tardy)
                 self._parts[case_id] = Part(case_id, entrance.scenario, habits)
-        self._look()
+        return len(self._parts) > begun
 
     def _look(self) -> None:
-        """Let somebody plan each task that has been opened."""
+        """Let somebody plan each task that has been opened, also in cases that repeat one."""
         with self.engine.read() as reader:
+            for case_id, previous in sights.sequels(reader, list(self._parts)):
+                first = self._parts[previous]
+                self._parts[case_id] = Part(case_id, first.scenario.sequel or PLAIN, first.habits)
             tasks = sights.open_tasks(reader, list(self._parts))
         for task in tasks:
             if task.id not in self._seen:
@@ -171,22 +194,24 @@ class Play:
                 self._acts.append((self._later(part, act.days), part, act))
         late = scenario.lateness(turn)
         plan = part.habits.plan(task.opened_at, task.due_at, self.random, late)
-        if task.element not in scenario.silent:
+        if not scenario.is_silent(turn):
             self._duties[task.id] = Duty(part, turn, plan, claimed=task.assignee_id is not None)
 
     def _later(self, part: Part, days: int) -> datetime:
         today = day_of(self.clock.now(), part.habits.zone)
         return moment_of(RUSSIA.workday(today, max(days, 1)), time(11), part.habits.zone)
 
-    def _work(self) -> None:
-        """Do everything whose moment has come."""
+    def _work(self) -> bool:
+        """Do everything whose moment has come; tell whether there was anything."""
         now = self.clock.now()
-        for task_id in [key for key, duty in self._duties.items() if duty.at <= now]:
+        tasks = [key for key, duty in self._duties.items() if duty.at <= now]
+        for task_id in tasks:
             self._touch(task_id, self._duties.pop(task_id))
         due = [item for item in self._acts if item[0] <= now]
         self._acts = [item for item in self._acts if item[0] > now]
         for _, part, act in due:
             self._act(part, act)
+        return bool(tasks or due)
 
     def _touch(self, task_id: int, duty: Duty) -> None:
         """Claim a task, or finish it, if it is still there."""
@@ -212,12 +237,12 @@ class Play:
         return self._actor(self.random.choice(found)) if found else None
 
     def _finish(self, task: TaskSight, duty: Duty, actor: Actor) -> None:
-        form = self.engine.definitions.get(task.definition_id).forms.get(task.form)
         with self.engine.read() as reader:
-            offered = offer(reader, actor, task)
+            page = task_page(reader, actor, task.id)
+            offered = offer(reader, page)
         author = Author(offered, day_of(self.clock.now(), duty.part.habits.zone), self.random)
         chosen = duty.part.scenario.chosen(duty.turn)
-        fields = author.answers(form, chosen) if form else {}
+        fields = author.answers(page.form, chosen) if page.form else {}
         self._do(CompleteTask(task.id, fields), actor, task.case_id, task.element)
 
     def _act(self, part: Part, act: Act) -> None:

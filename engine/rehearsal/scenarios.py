@@ -59,10 +59,13 @@ class Scenario:
         title: What it shows, in Russian.
         answers: By element: answers by round (the last goes on), or a function of the turn.
         late: Working days after the deadline, by element, in its first round.
-        silent: Elements at which nobody ever does anything.
+        silent: Elements at which nobody ever does anything; with a place, only the person or
+            item of that place (see `Turn`), and only in the first round.
         acts: What people do of their own accord.
         settings: Of the cycle, over the diagram's.
         tardy: The share of other tasks that are late by chance.
+        sequel: What happens in a case that repeats this one; by default the plain scenario.
+        start: A start event other than the plain one.
     """
 
     title: str
@@ -70,10 +73,12 @@ class Scenario:
         default_factory=dict
     )
     late: Mapping[str, int] = field(default_factory=dict)
-    silent: frozenset[str] = frozenset()
+    silent: frozenset[str | tuple[str, int]] = frozenset()
     acts: tuple[Act, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     tardy: float = 0.0
+    sequel: "Scenario | None" = None
+    start: str = ""
 
     def chosen(self, turn: Turn) -> Answers:
         """Return the answers of a turn that are not left to chance."""
@@ -85,6 +90,11 @@ class Scenario:
     def lateness(self, turn: Turn) -> int | None:
         """Return by how many working days a turn is to be late; None: as it comes."""
         return self.late.get(turn.element) if turn.round == 1 else None
+
+    def is_silent(self, turn: Turn) -> bool:
+        """Tell whether nobody does anything this time."""
+        alone = turn.round == 1 and (turn.element, turn.place) in self.silent
+        return turn.element in self.silent or alone
 
 
 PLAIN = Scenario("Без особых событий; некоторые опаздывают", tardy=0.15)

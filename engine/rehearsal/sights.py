@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from engine.model.base import Moment
 from engine.model.cases import Case
 from engine.model.panels import PanelMember
 from engine.model.people import Membership, Organisation, Person
 from engine.model.records import DigestRound, Incident, Job, Outgoing, StartSubscription, Timer
 from engine.model.tasks import OPEN, Task
+from engine.prepared import Prepared
 from engine.rules.access import Path, Role, path_of
 from engine.rules.retries import STEPS
 from engine.unit import Reader
@@ -106,13 +108,11 @@ def _first(value: Any) -> int | None:
 
 def next_due(reader: Reader) -> datetime | None:
     """Return the next moment after now at which the scheduler has something to do."""
-    moments = [
-        reader.value(select(func.min(column)).where(column > reader.now, *conditions))
-        for column, conditions in _DUE
-    ]
-    return min((moment for moment in moments if moment is not None), default=None)
+    (row,) = reader.run(_NEXT, {"now": reader.now})
+    return min((moment for moment in row if moment is not None), default=None)
 
 
+_NOW = bindparam("now", type_=Moment)
 _UNSENT = Outgoing.sent_at.is_(None), Outgoing.given_up_at.is_(None)
 _DUE: tuple[tuple[InstrumentedAttribute[Any], tuple[ColumnElement[bool], ...]], ...] = (
     (Timer.due_at, (Timer.attempts < STEPS.attempts,)),
@@ -121,6 +121,14 @@ _DUE: tuple[tuple[InstrumentedAttribute[Any], tuple[ColumnElement[bool], ...]], 
     (Outgoing.not_before, _UNSENT),
     (StartSubscription.due_at, ()),
     (DigestRound.due_at, ()),
+)
+_NEXT = Prepared(
+    select(
+        *(
+            select(func.min(column)).where(column > _NOW, *conditions).scalar_subquery().label(name)
+            for (column, conditions), name in zip(_DUE, "abcdef", strict=True)
+        )
+    )
 )
 
 
@@ -141,9 +149,21 @@ def incidents(reader: Reader) -> list[tuple[int, str, str]]:
     return [(row.case_id or 0, row.element, row.sentence) for row in rows]
 
 
+def running(reader: Reader, case_ids: Sequence[int]) -> list[int]:
+    """Return those of the cases that run."""
+    found = select(Case.id).where(Case.id.in_(case_ids), Case.status == "running")
+    return [row.id for row in reader.rows(found.order_by(Case.id))]
+
+
 def standing(reader: Reader, case_ids: Sequence[int]) -> list[int]:
     """Return the running cases in which nobody has a task and nothing will happen by itself."""
-    running = select(Case.id).where(Case.id.in_(case_ids), Case.status == "running")
-    found = [row.id for row in reader.rows(running.order_by(Case.id))]
+    found = running(reader, case_ids)
     busy = {task.case_id for task in open_tasks(reader, found)}
     return [case for case in found if case not in busy and not is_alive(reader, case)]
+
+
+def sequels(reader: Reader, case_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the cases that repeat one of these and are not among them, each with that one."""
+    found = select(Case.id, Case.previous_id)
+    new = found.where(Case.previous_id.in_(case_ids), Case.id.not_in(case_ids))
+    return [(row.id, row.previous_id) for row in reader.rows(new.order_by(Case.id))]

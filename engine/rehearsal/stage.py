@@ -92,7 +92,7 @@ def rehearse(bundle: Bundle, scenario: Scenario, begin: date, seed: int) -> Rehe
             scenario.settings,
         )
         school = settled.organisations["shkola"]
-        start = StartCase(engine.do(cycle, SYSTEM), school)
+        start = StartCase(engine.do(cycle, SYSTEM), school, at=scenario.start)
         with engine.read() as reader:
             deputy = sights.holders(reader, school, Role.DEPUTY)[0]
         play = Play(engine, clock, random)

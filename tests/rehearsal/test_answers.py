@@ -71,21 +71,21 @@ def test_what_is_not_required_stays_blank() -> None:
 
 
 def test_people_are_chosen_from_those_on_offer() -> None:
-    """One, as few as allowed, or as many as the scenario says, always from the front."""
+    """The first, as few as allowed; or the one at a place, and as many as the scenario says."""
     asked = form(
         component("person", "lead"),
         component("persons", "members", properties={"columns": []}, validate={"required": True}),
     )
     offer = Offer(people={"lead": [7, 8], "members": [7, 8, 9]})
     assert {"lead": 7, "members": [7]} == answers(asked, offer)
-    assert {"lead": 8, "members": [7, 8, 9]} == answers(asked, offer, lead=8, members=3)
+    assert {"lead": 8, "members": [7, 8, 9]} == answers(asked, offer, lead=1, members=3)
 
 
 def test_choices_of_the_host_are_taken() -> None:
     """A list that only the host knows is chosen from like any other, in tables as well."""
     column = component("select", "task", properties={"choices": "tasks"})
     asked = form(component("table", "rows", properties={"columns": [column]}))
-    offer = Offer(choices={"rows.task": ["t1", "t2"]})
+    offer = Offer(lists={"tasks": ["t1", "t2"]})
     assert [{"task": "t1"}, {"task": "t1"}] == answers(asked, offer)["rows"]
 
 
@@ -93,11 +93,27 @@ def test_given_rows_are_completed() -> None:
     """Where the host gives the rows, each is filled in, and a scenario may say how for all."""
     columns = [component("textfield", "task"), component("number", "score")]
     asked = form(component("table", "scores", properties={"columns": columns, "rows": "tasks"}))
-    offer = Offer(rows={"scores": [{"task": "t1"}, {"task": "t2"}]})
+    offer = Offer(begun={"scores": [{"task": "t1"}, {"task": "t2"}]})
     assert ["t1", "t2"] == [row["task"] for row in answers(asked, offer)["scores"]]
     assert [4, 4] == [row["score"] for row in answers(asked, offer, scores={"score": 4})["scores"]]
     own = answers(asked, offer, scores=[{"score": 1}, {"score": 2}])["scores"]
     assert [{"task": "t1", "score": 1}, {"task": "t2", "score": 2}] == own
+
+
+def test_what_the_form_begins_with_is_kept() -> None:
+    """A proposal of the page stays, unless the scenario says otherwise."""
+    asked = form(component("textfield", "number"), component("textfield", "note"))
+    offer = Offer(begun={"number": "12", "note": "draft"})
+    assert {"number": "12", "note": "own"} == answers(asked, offer, note="own")
+
+
+def test_rows_of_a_scenario_replace_proposed_ones() -> None:
+    """Rows that are only proposed go; in each the people on offer take turns."""
+    columns = [component("textfield", "task"), component("person", "who")]
+    asked = form(component("table", "rows", properties={"columns": columns}))
+    offer = Offer(people={"rows.who": [7, 8]}, begun={"rows": [{"task": "proposed"}]})
+    found = answers(asked, offer, rows=[{"task": "a"}, {"task": "b"}, {"task": "c"}])["rows"]
+    assert [("a", 7), ("b", 8), ("c", 7)] == [(row["task"], row["who"]) for row in found]
 
 
 def test_days_may_be_counted_from_today() -> None:
