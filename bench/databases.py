@@ -113,14 +113,16 @@ def stored_bytes(engine: Engine) -> int:
                 for name in ("page_count", "freelist_count", "page_size")
             )
             return (pages - free) * size
-    _vacuum(engine)
+    vacuum(engine)
     question = "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
     with engine.database.readers.connect() as connection:
         return int(connection.scalar(text(question)) or 0)
 
 
-def _vacuum(engine: Engine) -> None:
-    """Let PostgreSQL use again what old versions of rows take, as autovacuum does in time."""
+def vacuum(engine: Engine) -> None:
+    """Let PostgreSQL use again what old versions of rows take; SQLite keeps none."""
+    if engine.database.is_sqlite:
+        return
     url = engine.database.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")

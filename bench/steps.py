@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bench import yardstick
-from bench.databases import Commit, stored_bytes
+from bench.databases import Commit, stored_bytes, vacuum
 from bench.ground import Ground, prepared
 from bench.samples import Samples
 from engine import Engine
@@ -17,7 +17,8 @@ AGES = {18: 4, 60: 20, 150: 20, 1000: 100}
 """Completions of a case so far, and how many before that are measured: rounds of rework all."""
 
 WARM = 40
-FINISHED = 50
+FINISHED = 100
+VACUUMED = 10
 ROUNDS = (18 - yardstick.FEWEST) // yardstick.ROUND
 
 
@@ -80,13 +81,19 @@ def start_case(engine: Engine, commit: Commit, database: str, samples: int) -> N
 
 
 def case_bytes(engine: Engine, _commit: Commit, database: str, _samples: int) -> None:
-    """Measure how the database grows by fifty finished cases of 18 completions."""
+    """Measure how the database grows by a hundred finished cases of 18 completions."""
     ground = prepared(engine, 1)
-    for _ in range(FINISHED):
-        ground.finish(ground.schools[0], ROUNDS)
+    _finish(engine, ground)
     before = stored_bytes(engine)
-    for _ in range(FINISHED):
-        ground.finish(ground.schools[0], ROUNDS)
+    _finish(engine, ground)
     each = (stored_bytes(engine) - before) // FINISHED
     line = {"name": "case_bytes", "database": database, "size": 18, "bytes": each}
     print(json.dumps(line), flush=True)
+
+
+def _finish(engine: Engine, ground: Ground) -> None:
+    """Finish cases, making old versions of rows free again now and then as autovacuum does."""
+    for number in range(FINISHED):
+        if number % VACUUMED == 0:
+            vacuum(engine)
+        ground.finish(ground.schools[0], ROUNDS)

@@ -10,7 +10,12 @@ from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 import psycopg
-from psycopg.errors import DeadlockDetected, InvalidSqlStatementName, SerializationFailure
+from psycopg.errors import (
+    DeadlockDetected,
+    InvalidSqlStatementName,
+    SerializationFailure,
+    UniqueViolation,
+)
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -20,6 +25,9 @@ from engine.postgres import PostgresDriver
 
 TROUBLES: Final = (sqlite3.Error, psycopg.Error, DBAPIError, PoolTimeout)
 """All that a database or its pool raises."""
+
+DUPLICATES: Final = (sqlite3.IntegrityError, UniqueViolation)
+"""What a second row with the same key raises."""
 
 _AWAY: Final = frozenset(
     {

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, insert, select, update
 
 from engine.bus import Command, handles
 from engine.commands.incidents import notes_fault
 from engine.commands.locked import LockedCase, lock_case
 from engine.commands.openings import rung_after
 from engine.commands.steps import advance
+from engine.driver import DUPLICATES
 from engine.errors import CaseExists, NobodyWaits, NotFound, ReasonMissing
 from engine.events import (
     CaseCancelled,
@@ -24,6 +24,7 @@ from engine.model.cases import Case, Cycle
 from engine.model.definitions import Definition
 from engine.model.people import Organisation
 from engine.model.tasks import OPEN, Task
+from engine.prepared import Prepared
 from engine.process.orders import Deliver, Set, Start
 from engine.process.state import State, dump
 from engine.rules.access import Right, path_of
@@ -39,6 +40,49 @@ MESSAGE_RIGHTS: Final[Mapping[str, Right]] = {
 
 
 # begin ------------------------------------------------------------------------------------------
+
+NEW: Final = State()
+
+READ_PLACE: Final = Prepared(
+    select(
+        Cycle.organisation_id.label("cycle_place"),
+        Cycle.school_year,
+        Cycle.settings,
+        Definition.id.label("definition_id"),
+        Organisation.path,
+        Organisation.zone,
+        Organisation.short_name,
+    )
+    .join(Definition, Definition.key == Cycle.definition_key)
+    .join(Organisation, Organisation.id == bindparam("organisation_id"))
+    .where(Cycle.id == bindparam("cycle_id"))
+    .order_by(Definition.number.desc())
+    .limit(1)
+)
+READ_CASES_BEFORE: Final = Prepared(
+    select(Case.id, Case.number, Case.status).where(
+        Case.cycle_id == bindparam("cycle_id"),
+        Case.organisation_id == bindparam("organisation_id"),
+    )
+)
+WRITE_NEW_CASE: Final = Prepared(
+    insert(Case)
+    .values(
+        cycle_id=bindparam("cycle_id"),
+        organisation_id=bindparam("organisation_id"),
+        definition_id=bindparam("definition_id"),
+        number=bindparam("number"),
+        status="running",
+        stage="",
+        outcome="",
+        version=1,
+        state=bindparam("state"),
+        started_at=bindparam("now"),
+        started_by=bindparam("person_id"),
+        previous_id=bindparam("previous_id"),
+    )
+    .returning(Case.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,82 +110,78 @@ def start_case(unit: Unit, command: StartCase) -> int:
         NotFound: No such cycle, no version of its process, or the place is not in its reach.
         Fault: The process cannot begin as it is drawn.
     """
-    cycle, place = _cycle_and_place(unit, command)
+    place = _place(unit, command)
     unit.allow(Right.START, path_of(place.path))
-    number = _number(unit, command)
-    row = {
-        "cycle_id": cycle.id,
-        "organisation_id": place.id,
-        "definition_id": cycle.definition_id,
-        "number": number,
-        "status": "running",
-        "version": 1,
-        "state": dump(State()),
-        "started_at": unit.now,
-        "started_by": unit.actor.person_id or None,
-        "previous_id": command.previous_id,
-    }
-    try:
-        case_id = unit.insert(Case, row)
-    except IntegrityError as error:
-        raise CaseExists from error
-    unit.record(CaseStarted(case_id=case_id))
-    case = lock_case(unit, case_id)
-    main = case.process.definition.processes[0]
-    advance(unit, case, Start(main, _variables(case, cycle, command), command.at))
-    return case_id
-
-
-def _variables(case: LockedCase, cycle: Any, command: StartCase) -> dict[str, Any]:
-    """Return what every case knows of itself, and what it was started with."""
+    case = _new_case(unit, command, place)
+    unit.record(CaseStarted(case_id=case.id))
     own = {
         "case_id": case.id,
         "organisation_id": case.organisation_id,
-        "school_year": cycle.school_year,
+        "school_year": place.school_year,
         "previous_id": command.previous_id,
     }
-    return {**command.variables, **own}
+    main = case.process.definition.processes[0]
+    advance(unit, case, Start(main, {**command.variables, **own}, command.at))
+    return case.id
 
 
-def _cycle_and_place(unit: Unit, command: StartCase) -> tuple[Any, Any]:
-    """Return the cycle with the newest version of its process, and the organisation in it."""
-    newest = (
-        select(func.max(Definition.number))
-        .where(Definition.key == Cycle.definition_key)
-        .correlate(Cycle)
-        .scalar_subquery()
+def _place(unit: Unit, command: StartCase) -> Any:
+    """Return the cycle and the organisation, which must lie in its reach."""
+    asked = {"cycle_id": command.cycle_id, "organisation_id": command.organisation_id}
+    for row in unit.run(READ_PLACE, asked):
+        if row.cycle_place in path_of(row.path):
+            return row
+    raise NotFound
+
+
+def _new_case(unit: Unit, command: StartCase, place: Any) -> LockedCase:
+    """Write the row of a case that has not begun; it is ours alone until the commit."""
+    values = {
+        "cycle_id": command.cycle_id,
+        "organisation_id": command.organisation_id,
+        "definition_id": place.definition_id,
+        "number": _number(unit, command),
+        "state": dump(NEW),
+        "now": unit.now,
+        "person_id": unit.actor.person_id or None,
+        "previous_id": command.previous_id,
+    }
+    process = unit.versions.get(place.definition_id)
+    try:
+        (written,) = unit.run(WRITE_NEW_CASE, values)
+    except DUPLICATES as error:
+        raise CaseExists from error
+    return LockedCase(
+        id=written.id,
+        cycle_id=command.cycle_id,
+        organisation_id=command.organisation_id,
+        definition_id=place.definition_id,
+        number=values["number"],
+        status="running",
+        stage="",
+        outcome="",
+        version=1,
+        started_at=unit.now,
+        path=path_of(place.path),
+        zone=place.zone,
+        place=place.short_name,
+        settings={**process.defaults, **place.settings},
+        process=process,
+        stored=values["state"],
+        state=NEW,
     )
-    cycle = unit.one(
-        select(
-            Cycle.id,
-            Cycle.organisation_id,
-            Cycle.school_year,
-            Definition.id.label("definition_id"),
-        )
-        .join(Definition, Definition.key == Cycle.definition_key)
-        .where(Cycle.id == command.cycle_id, Definition.number == newest)
-    )
-    place = unit.one(
-        select(Organisation.id, Organisation.path).where(Organisation.id == command.organisation_id)
-    )
-    if cycle.organisation_id not in path_of(place.path):
-        raise NotFound
-    return cycle, place
 
 
 def _number(unit: Unit, command: StartCase) -> int:
     """
     Return the number of the new case in its cycle and place; refuse a second one at a time.
 
-    The case that is repeated may still be closing.
+    The case that it repeats is about to end, and does not count.
     """
-    before = unit.rows(
-        select(Case.id, Case.number, Case.status).where(
-            Case.cycle_id == command.cycle_id, Case.organisation_id == command.organisation_id
-        )
-    )
-    under_way = {row.id for row in before if row.status in ("running", "suspended")}
-    if under_way - {command.previous_id}:
+    asked = {"cycle_id": command.cycle_id, "organisation_id": command.organisation_id}
+    before = unit.run(READ_CASES_BEFORE, asked)
+    others = [row for row in before if row.id != command.previous_id]
+    if any(row.status in ("running", "suspended") for row in others):
         raise CaseExists
     if command.previous_id is not None:
         repeated = select(Case.id).where(

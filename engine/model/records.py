@@ -21,7 +21,7 @@ class JournalEntry(Base):
     """One thing that happened, written in the transaction that did it; never changed."""
 
     __tablename__ = "journal"
-    __table_args__ = (Index(None, "case_id", "seq"),)
+    __table_args__ = (Index(None, "case_id"),)
 
     seq: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]

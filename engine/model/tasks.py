@@ -92,7 +92,7 @@ class Submission(Base):
     """What a person sent in to finish a task, field by field, as the form was filled."""
 
     __tablename__ = "submission"
-    __table_args__ = (Index(None, "case_id", "element"),)
+    __table_args__ = (Index(None, "case_id"),)
 
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))

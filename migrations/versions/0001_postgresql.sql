@@ -329,7 +329,7 @@ CREATE TABLE journal (
   CONSTRAINT fk_journal_actor_id FOREIGN KEY(actor_id) REFERENCES person (id)
 );
 
-CREATE INDEX ix_journal_case_id_seq ON journal (case_id, seq);
+CREATE INDEX ix_journal_case_id ON journal (case_id);
 
 CREATE TABLE merged_score (
   id SERIAL NOT NULL,
@@ -876,7 +876,7 @@ CREATE TABLE submission (
   CONSTRAINT fk_submission_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
 
-CREATE INDEX ix_submission_case_id_element ON submission (case_id, element);
+CREATE INDEX ix_submission_case_id ON submission (case_id);
 
 CREATE TABLE task_candidate (
   organisation_id INTEGER NOT NULL,
