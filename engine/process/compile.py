@@ -46,6 +46,7 @@ class Draft:
     stages: dict[str, Stage] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     warnings: list[Finding] = field(default_factory=list)
+    tangled: bool = False
 
 
 def compile_bpmn(xml: bytes, host: Host | None = None) -> Definition:
@@ -73,6 +74,21 @@ def read(draft: Draft, document: Document) -> None:
     draft.messages |= _messages(document)
     draft.findings += document.findings
     draft.warnings += document.warnings
+    draft.tangled |= document.tangled
+
+
+def _definition(draft: Draft, version: str) -> Definition:
+    """Return the frozen form of a draft."""
+    return Definition(
+        nodes=draft.nodes,
+        bodies=draft.bodies,
+        processes=tuple(draft.processes),
+        messages=draft.messages,
+        settings=tuple(draft.settings.values()),
+        stages=tuple(draft.stages.values()),
+        version=version,
+        reach=reach(draft.nodes, draft.bodies),
+    )
 
 
 def _look_at_size(document: Document) -> None:
@@ -98,16 +114,9 @@ def finish(draft: Draft, host: Host, version: str = "") -> Definition:
     Raises:
         DiagramRefused: With all findings.
     """
-    definition = Definition(
-        nodes=draft.nodes,
-        bodies=draft.bodies,
-        processes=tuple(draft.processes),
-        messages=draft.messages,
-        settings=tuple(draft.settings.values()),
-        stages=tuple(draft.stages.values()),
-        version=version,
-        reach=reach(draft.nodes, draft.bodies),
-    )
+    if draft.tangled:
+        raise DiagramRefused(list(dict.fromkeys(draft.findings)))
+    definition = _definition(draft, version)
     findings = [*draft.findings, *check(definition, host, whole=not draft.findings)]
     if findings:
         raise DiagramRefused(list(dict.fromkeys(findings)))

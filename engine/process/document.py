@@ -106,14 +106,17 @@ class Document:
         self.prefix = prefix
         self.findings: list[Finding] = []
         self.warnings: list[Finding] = []
+        self.tangled = False
+        """Ids do not name one element each: nothing can be followed from one to another."""
         self._ids: dict[str, Element] = {}
         for element in root.iter(f"{BPMN}*"):
             self._note(element, element.get("id") or "")
 
     def _note(self, element: Element, key: str) -> None:
         """Index an element by its id."""
-        if key in self._ids:
-            self.refuse(key, "Этот id стоит дважды. Дайте каждому элементу свой.")
+        if key in self._ids or "/" in key:
+            self.tangled = True
+            self.refuse(key, "Этот id стоит дважды или содержит «/». Дайте каждому элементу свой.")
         elif key:
             self._ids[key] = element
 

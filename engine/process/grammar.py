@@ -84,6 +84,9 @@ _ROOT: Final = frozenset(KINDS) | words(
     "correlationProperty relationship process"
 )
 
+_REFERRED: Final = words("message signal error escalation correlationProperty")
+"""What is there only to be referred to."""
+
 
 def look(document: Document, element: Element) -> None:
     """Refuse children, attributes and values that the runtime would not act on."""
@@ -135,13 +138,26 @@ def look_at_root(document: Document) -> None:
     for inner in children(document.root):
         if tag(inner) not in _ROOT:
             document.refuse(inner, f"Элемент «{tag(inner)}» не поддерживается.")
+        if tag(inner) in _REFERRED and not inner.get("id"):
+            document.refuse("definitions", f"У элемента {tag(inner)} нет id.")
     for element in extensions.misplaced(document.root):
         extensions.look(document, element)
     for message in children(document.root, "message"):
         extensions.look(document, message)
         vendors.look(document, message)
+    if document.host.house:
+        _look_at_names(document)
     for needed in vendors.unknown_extensions(document.root):
         document.refuse("definitions", f"Расширение «{needed}» обязательно, но не известно.")
     for foreign in vendors.strange(document.root):
         document.warn("definitions", f"Расширения «{foreign}» не читаются.")
     vendors.look(document, document.root)
+
+
+def _look_at_names(document: Document) -> None:
+    """Ask for what the library needs, and people to tell one message from another."""
+    for one in children(document.root, "message", "signal"):
+        if not one.get("name"):
+            document.refuse(one, "У сообщения или сигнала нет имени. Назовите его.")
+    for one in children(document.root, "dataStore"):
+        document.refuse(one, "Хранилище данных не читается. Уберите его со схемы.")

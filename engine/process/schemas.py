@@ -33,6 +33,10 @@ _MESSAGES: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], .
         lambda m: f"в «{m[1]}» не может стоять «{m[2]}»",
     ),
     (
+        re.compile(f"Element {_QUOTED}: Element content is not allowed"),
+        lambda m: f"в «{m[1]}» не бывает вложенных элементов",
+    ),
+    (
         re.compile(f"Element {_QUOTED}.*?Character content"),
         lambda m: f"в «{m[1]}» не должно быть текста",
     ),
