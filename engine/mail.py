@@ -25,6 +25,7 @@ TIMEOUT: Final = 20.0
 """Seconds for each answer of the server."""
 
 _PERMANENT: Final = 500
+_LEAVING: Final = 421
 _PLAIN: Final = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\"]+")
 
 
@@ -124,9 +125,11 @@ class Post:
             raise ServerAway(str(error)) from error
 
 
-def _verdict(code: int, answer: bytes | str) -> LetterRefused | LetterDelayed:
+def _verdict(code: int, answer: bytes | str) -> Exception:
+    """Return what an answer means: 5xx no, 4xx not now, 421 the server is leaving."""
     text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    return (LetterRefused if code >= _PERMANENT else LetterDelayed)(f"{code} {text}")
+    kind = LetterRefused if code >= _PERMANENT else LetterDelayed
+    return (ServerAway if code == _LEAVING else kind)(f"{code} {text}")
 
 
 @contextmanager

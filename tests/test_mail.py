@@ -28,18 +28,18 @@ SITE = "https://tsikl.example"
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
+def post_office() -> Iterator[Server]:
     """Yield a mail server that takes everything."""
     with mail_server() as running:
         yield running
 
 
 @pytest.fixture
-def settings(server: Server) -> Settings:
+def settings(post_office: Server) -> Settings:
     """Return settings that name the server."""
     return Settings(
-        smtp_host=server.host,
-        smtp_port=server.port,
+        smtp_host=post_office.host,
+        smtp_port=post_office.port,
         smtp_tls="none",
         mail_from="tsikl@office.example",
         base_url=SITE,
@@ -53,10 +53,10 @@ def send(settings: Settings, *letters: Letter) -> None:
             post.send(letter)
 
 
-def test_a_letter_arrives_as_it_was_written(settings: Settings, server: Server) -> None:
+def test_a_letter_arrives_as_it_was_written(settings: Settings, post_office: Server) -> None:
     """Recipient, Russian subject and body come through; the sender is the installation."""
     send(settings, LETTER)
-    (letter,) = server.letters
+    (letter,) = post_office.letters
     assert "anna@school.example" == letter["To"]
     assert LETTER.subject == letter["Subject"]
     assert LETTER.body == letter.get_content().replace("\r\n", "\n")
@@ -94,73 +94,82 @@ def test_letters_are_told_apart_by_their_message_id() -> None:
     ],
 )
 def test_a_letter_that_smuggles_is_refused(
-    letter: Letter, settings: Settings, server: Server
+    letter: Letter, settings: Settings, post_office: Server
 ) -> None:
     """A line break in a header, or what is no single address, never reaches the server."""
     with pytest.raises(LetterRefused):
         send(settings, letter)
-    assert [] == server.letters
+    assert [] == post_office.letters
 
 
-def test_a_cyrillic_domain_needs_no_special_server(settings: Settings, server: Server) -> None:
+def test_a_cyrillic_domain_needs_no_special_server(settings: Settings, post_office: Server) -> None:
     """The domain goes in its ASCII form, as every server understands it."""
     send(settings, replace(LETTER, recipient="anna@школа.рф"))
-    assert ["anna@xn--80atdl2c.xn--p1ai"] == server.to
+    assert ["anna@xn--80atdl2c.xn--p1ai"] == post_office.to
 
 
-def test_a_name_no_server_can_take_is_refused(settings: Settings, server: Server) -> None:
+def test_a_name_no_server_can_take_is_refused(settings: Settings, post_office: Server) -> None:
     """A Cyrillic name before the @ needs an extension that this server lacks: for good."""
     with pytest.raises(LetterRefused):
         send(settings, replace(LETTER, recipient="анна@school.example"))
-    assert [] == server.letters
+    assert [] == post_office.letters
 
 
-def test_a_dot_alone_does_not_end_a_letter(settings: Settings, server: Server) -> None:
+def test_a_dot_alone_does_not_end_a_letter(settings: Settings, post_office: Server) -> None:
     """A body with a line of one dot, or of SMTP, arrives whole."""
     body = "до\n.\nпосле\n.QUIT\n"
     send(settings, replace(LETTER, body=body))
-    assert body == server.letters[0].get_content().replace("\r\n", "\n")
+    assert body == post_office.letters[0].get_content().replace("\r\n", "\n")
 
 
-def test_an_unknown_recipient_is_refused_for_good(settings: Settings, server: Server) -> None:
+def test_an_unknown_recipient_is_refused_for_good(settings: Settings, post_office: Server) -> None:
     """5xx means: not this letter, ever; the next one over the same connection passes."""
-    server.rcpt["gone@school.example"] = "550 no such user"
+    post_office.rcpt["gone@school.example"] = "550 no such user"
     with connected(settings) as post:
         with pytest.raises(LetterRefused, match="550 no such user"):
             post.send(replace(LETTER, recipient="gone@school.example"))
         post.send(LETTER)
-    assert ["anna@school.example"] == server.to
+    assert ["anna@school.example"] == post_office.to
 
 
-def test_a_greylisted_recipient_is_delayed(settings: Settings, server: Server) -> None:
+def test_a_greylisted_recipient_is_delayed(settings: Settings, post_office: Server) -> None:
     """4xx to one recipient means: this letter later; the next one passes."""
-    server.rcpt["grey@school.example"] = "451 come back"
+    post_office.rcpt["grey@school.example"] = "451 come back"
     with connected(settings) as post:
         with pytest.raises(LetterDelayed, match="451 come back"):
             post.send(replace(LETTER, recipient="grey@school.example"))
         post.send(LETTER)
-    assert ["anna@school.example"] == server.to
+    assert ["anna@school.example"] == post_office.to
 
 
-def test_a_letter_refused_after_its_data_is_told_apart(settings: Settings, server: Server) -> None:
+def test_a_letter_refused_after_its_data_is_told_apart(
+    settings: Settings, post_office: Server
+) -> None:
     """Spam is refused for good, a full disk only for now."""
-    server.data = "554 spam"
+    post_office.data = "554 spam"
     with pytest.raises(LetterRefused):
         send(settings, LETTER)
-    server.data = "452 disk full"
+    post_office.data = "452 disk full"
     with pytest.raises(LetterDelayed):
         send(settings, LETTER)
 
 
-def test_a_server_that_hangs_up_is_away(settings: Settings, server: Server) -> None:
+def test_a_server_that_is_leaving_is_away(settings: Settings, post_office: Server) -> None:
+    """421 is said to everybody, whatever the letter."""
+    post_office.data = "421 closing"
+    with pytest.raises(ServerAway, match="421 closing"):
+        send(settings, LETTER)
+
+
+def test_a_server_that_hangs_up_is_away(settings: Settings, post_office: Server) -> None:
     """When the connection breaks after the data nobody knows: the letter is sent again."""
-    server.hang_up = True
+    post_office.hang_up = True
     with pytest.raises(ServerAway):
         send(settings, LETTER)
-    server.hang_up = False
+    post_office.hang_up = False
     send(settings, LETTER)
-    assert 2 == len(server.letters)
-    assert 1 == len(set(server.ids))
+    assert 2 == len(post_office.letters)
+    assert 1 == len(set(post_office.ids))
 
 
 def test_a_server_that_is_not_there_is_away(settings: Settings) -> None:
@@ -172,27 +181,29 @@ def test_a_server_that_is_not_there_is_away(settings: Settings) -> None:
 
 
 def test_a_server_that_says_nothing_is_away(
-    settings: Settings, server: Server, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, post_office: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No answer within the time limit counts as away."""
     monkeypatch.setattr("engine.mail.TIMEOUT", 0.2)
-    server.delay = 2
+    post_office.delay = 2
     with pytest.raises(ServerAway):
         send(settings, LETTER)
 
 
-def test_a_server_without_encryption_is_not_trusted(settings: Settings, server: Server) -> None:
+def test_a_server_without_encryption_is_not_trusted(
+    settings: Settings, post_office: Server
+) -> None:
     """Who wants STARTTLS does not send in the clear."""
     with pytest.raises(ServerAway):
         send(replace(settings, smtp_tls="starttls"), LETTER)
-    assert [] == server.letters
+    assert [] == post_office.letters
 
 
-def test_a_server_that_wants_no_password_gets_none(settings: Settings, server: Server) -> None:
+def test_a_server_that_wants_no_password_gets_none(settings: Settings, post_office: Server) -> None:
     """A server that offers no sign-in, when the settings name a user, is away: not sent as is."""
     with pytest.raises(ServerAway):
         send(replace(settings, smtp_user="tsikl", smtp_password="secret"), LETTER)
-    assert [] == server.letters
+    assert [] == post_office.letters
 
 
 def test_an_installation_without_an_address_sends_nothing(settings: Settings) -> None:

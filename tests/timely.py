@@ -52,7 +52,7 @@ def bundle(key: str, *parts: str, roots: str = "") -> Bundle:
     inside = "".join(parts)
     begin = "" if 'id="start"' in inside else '<startEvent id="start"/>'
     xml = (
-        f'<definitions {NAMESPACES} id="d" targetNamespace="urn:test">{roots}'
+        f'<definitions {NAMESPACES} id="definitions" targetNamespace="urn:test">{roots}'
         f'<process id="{key}" name="{key}" isExecutable="true">{begin}<endEvent id="end"/>'
         f"{inside}</process></definitions>"
     )
