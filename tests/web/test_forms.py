@@ -56,7 +56,7 @@ def test_an_entry_carries_what_was_typed_and_what_is_wrong() -> None:
 
 def test_the_host_offers_lists_by_name() -> None:
     """Options that are not in the schema come from the case."""
-    sheet = Sheet({"sources": ["b"]}, offers={"s": [Option("a", "ЕГЭ"), Option("b", "ВПР")]})
+    sheet = Sheet({"sources": ["b"]}, lists={"s": [Option("a", "ЕГЭ"), Option("b", "ВПР")]})
     entry = find(entries(FORM, sheet), "sources")
     assert entry is not None
     assert (["ЕГЭ", "ВПР"], "ВПР") == ([o.label for o in entry.options], entry.shown)

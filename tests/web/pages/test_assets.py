@@ -6,7 +6,7 @@ import re
 import pytest
 from flask import Flask
 
-from tests.web.browser import Browser
+from tests.web.pages.browser import Browser
 from web.assets import FOLDER
 
 

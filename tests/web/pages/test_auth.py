@@ -1,5 +1,6 @@
 """Signing in and out through the pages."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,8 +12,10 @@ from engine.clock import FrozenClock
 from engine.commands.people import CreateOrganisation, CreatePerson, GrantRole, MarkAsDemo
 from engine.rules.access import SYSTEM, Role
 from engine.rules.sessions import IDLE, TOUCH_EVERY
-from tests.web.browser import Browser
-from tests.web.conftest import PASSWORD, Enrol
+from engine.settings import Settings
+from tests.town import Town
+from tests.web.pages.browser import Browser
+from tests.web.pages.conftest import PASSWORD, Enrol
 from web.app import create_app
 from web.auth import own_address
 
@@ -20,9 +23,9 @@ ANNA = "anna@school.example"
 
 
 @pytest.fixture
-def anna(enrol: Enrol, town: dict[str, int]) -> int:
+def anna(enrol: Enrol, town: Town) -> int:
     """Return a deputy director of the first school."""
-    return enrol("Анна Смирнова", ANNA, Role.DEPUTY, town["first"])
+    return enrol("Анна Смирнова", ANNA, Role.DEPUTY, town.organisations["school"])
 
 
 def test_a_page_asks_to_sign_in_first(browser: Browser) -> None:
@@ -140,13 +143,21 @@ def test_an_address_of_ours_is_kept() -> None:
 # the demo ---------------------------------------------------------------------------------------
 
 
-def test_a_demo_lets_in_by_one_press(engine: Engine, app: Flask) -> None:
-    """The invented people stand on the sign-in page by role."""
+@pytest.fixture
+def demo(settings: Settings, sqlite_database_url: str) -> Iterator[Browser]:
+    """Yield a browser on a demo with one invented coordinator."""
+    engine = open_engine(replace(settings, database_url=sqlite_database_url))
     engine.do(MarkAsDemo(), SYSTEM)
     town = engine.do(CreateOrganisation("municipality", "Округ", "Europe/Moscow"), SYSTEM)
     person = engine.do(CreatePerson("Пётр Котов", "kotov@town.example"), SYSTEM)
     engine.do(GrantRole(person, town, Role.COORDINATOR), SYSTEM)
-    browser = Browser(app)
+    yield Browser(create_app(engine))
+    engine.close()
+
+
+def test_a_demo_lets_in_by_one_press(demo: Browser) -> None:
+    """The invented people stand on the sign-in page by role."""
+    browser = demo
     browser.open("/sign-in?back=/notices")
     page = browser.press("Войти как Пётр Котов")
     assert ("/notices", ["Пётр Котов"]) == (page.path, page.texts(".person-name"))

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, abort
 
 from engine.errors import Conflict, EngineError, NotFound, TooManyAttempts, Unavailable
-from tests.web.browser import Browser
+from tests.web.pages.browser import Browser
 from web.auth import public
 from web.errors import status_of
 from web.headers import POLICY

@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask
 
-from tests.web.browser import Browser
-from tests.web.conftest import PASSWORD, Enrol
+from tests.web.pages.browser import Browser
+from tests.web.pages.conftest import PASSWORD, Enrol
 
 ANNA = "anna@school.example"
 
