@@ -4,13 +4,13 @@ Two invented municipalities with offices, schools and people: the ground that co
 Everything is made through the commands themselves.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 
 from engine import Engine
+from engine.bus import HANDLERS
 from engine.commands.cases import StartCase
 from engine.commands.cycles import OpenCycle
 from engine.commands.definitions import DeployProcess
@@ -20,6 +20,7 @@ from engine.model.tasks import OPEN, Task
 from engine.process.load import Bundle
 from engine.queries.people import actor_of
 from engine.rules.access import SYSTEM, Actor, Role
+from engine.unit import Unit
 from tests.invariants import check
 
 SCHOOL_ROLES = (Role.DEPUTY, Role.DIRECTOR, Role.ADMINISTRATION, Role.SECRETARY, Role.TEACHER)
@@ -38,6 +39,7 @@ class Town:
     engine: Engine
     organisations: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
+    unit: Unit | None = None
 
     def do(self, command: Any, who: str | Actor = SYSTEM) -> Any:
         """Carry out a command as somebody, and check that rows and states agree."""
@@ -56,16 +58,22 @@ class Town:
         """Create an organisation."""
         parent = self.organisations[above] if above else None
         command = CreateOrganisation(kind, name, zone, parent)
-        self.organisations[name] = self.engine.do(command, SYSTEM)
+        self.organisations[name] = self._made(command)
         return self.organisations[name]
 
     def employ(self, who: str, place: str, *roles: Role) -> int:
         """Create a person with roles at an organisation."""
-        person = self.engine.do(CreatePerson(f"Некто {who}", f"{who}@town.example"), SYSTEM)
+        person = self._made(CreatePerson(f"Некто {who}", f"{who}@town.example"))
         for role in roles:
-            self.engine.do(GrantRole(person, self.organisations[place], role), SYSTEM)
+            self._made(GrantRole(person, self.organisations[place], role))
         self.people[who] = person
         return person
+
+    def _made(self, command: Any) -> int:
+        """Carry out a command; while the town is built, all of them in one transaction."""
+        if self.unit is None:
+            return int(self.engine.do(command, SYSTEM))
+        return HANDLERS[type(command)](self.unit, command) or 0
 
     def cycle(self, bundle: Bundle, place: str = "office", **settings: Any) -> int:
         """Deploy a process and open its cycle."""
@@ -123,6 +131,13 @@ class Town:
 def build(engine: Engine) -> Town:
     """Return a town: two municipalities, the first with an office and two schools."""
     town = Town(engine)
+    with engine.unit(SYSTEM) as town.unit:
+        _fill(town)
+    town.unit = None
+    return town
+
+
+def _fill(town: Town) -> None:
     town.settle("town", "municipality", None, "Asia/Yekaterinburg")
     town.settle("office", "office", "town", "Asia/Yekaterinburg")
     town.settle("school", "school", "office", "Asia/Yekaterinburg")
@@ -139,8 +154,3 @@ def build(engine: Engine) -> Town:
     town.employ("deputy2.school", "school", Role.DEPUTY)
     for number in range(1, 5):
         town.employ(f"expert{number}", "town", Role.EXPERT)
-    return town
-
-
-Answers = Mapping[str, Any]
-Play = Callable[[Town, int], None]
