@@ -44,20 +44,12 @@ def look(document: Document, element: Element) -> None:
 
 def _renames(document: Document, association: Element) -> bool:
     """Tell whether an association carries a value to another, explicitly named variable."""
-    source, target = (
-        (
-            document.find(one.text, "dataInput", "dataOutput", *_NAMED, *_REFERENCES)
-            for one in (child(association, "sourceRef"), child(association, "targetRef"))
-            if one is not None
-        )
-        if len(list(children(association, "sourceRef", "targetRef"))) == 2
-        else (None, None)
-    )
-    if source is None or target is None:
-        return False
-    return bool(source.get("name") and target.get("name")) and (
-        name(document, source.get("id")) != name(document, target.get("id"))
-    )
+    ends = [
+        document.find(one.text, *_NAMED, *_REFERENCES)
+        for one in children(association, "sourceRef", "targetRef")
+    ]
+    explicit = [one for one in ends if one is not None and one.get("name")]
+    return len({name(document, one.get("id")) for one in explicit}) > 1
 
 
 def mapping(document: Document, element: Element, way: str) -> tuple[tuple[str, str], ...] | None:

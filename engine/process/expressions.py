@@ -8,6 +8,7 @@ list here or the text is refused, so there is nothing in a result that could rea
 import ast
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -56,9 +57,8 @@ def expression(text: str) -> Compiled:
         raise Refused("выражение пустое")
     if len(source) > LONGEST:
         raise Refused(f"длиннее {LONGEST} знаков")
-    tree = _parsed(" ".join(source.splitlines()), "eval")
-    if not isinstance(tree, ast.Expression):
-        raise Refused("это не выражение")
+    with _reading(source):
+        tree = ast.parse(" ".join(source.splitlines()), mode="eval")
     return _compiled(tree.body)
 
 
@@ -71,20 +71,19 @@ def script(text: str) -> tuple[Compiled, ...]:
     """
     if len(text) > LONGEST_SCRIPT:
         raise Refused(f"длиннее {LONGEST_SCRIPT} знаков")
-    tree = _parsed(text.strip(), "exec")
-    if not isinstance(tree, ast.Module):
-        raise Refused("это не сценарий")
+    with _reading(text):
+        tree = ast.parse(text.strip())
     return tuple(_assignment(statement) for statement in tree.body)
 
 
-def _parsed(source: str, mode: str) -> ast.AST:
-    """Return Python's syntax tree of a text; nothing of it is executed."""
+@contextmanager
+def _reading(source: str) -> Iterator[None]:
+    """Turn the complaints of Python's parser into refusals; nothing is executed."""
     try:
-        return ast.parse(source, mode=mode)
+        yield
     except SyntaxError as error:
-        hint = (
-            ": вместо && || ! пишите and, or, not" if re.search(r"&&|\|\||!(?!=)", source) else ""
-        )
+        foreign = re.search(r"&&|\|\||!(?!=)", source)
+        hint = ": вместо && || ! пишите and, or, not" if foreign else ""
         raise Refused(f"не читается у знака {error.offset or 0}{hint}") from error
     except (ValueError, MemoryError, RecursionError) as error:
         raise Refused("слишком сложно или с недопустимыми знаками") from error

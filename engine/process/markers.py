@@ -55,20 +55,27 @@ def _panel(document: Document, element: Element, marker: Element) -> Loop:
 def _input(document: Document, element: Element, marker: Element) -> tuple[str, str]:
     """Return the variable with the list and the name of one element of it."""
     reference = text(marker, "loopDataInputRef")
-    inner = child(marker, "inputDataItem")
     foreign_items, foreign_item = vendors.items(marker)
     items = data.items(document, element, reference) if reference else foreign_items
-    return items, foreign_item if inner is None else label(inner)
+    return items, foreign_item or _named(marker, "inputDataItem", items)
 
 
 def _output(document: Document, element: Element, marker: Element) -> tuple[str, str]:
     """Return the variable for all results and the name of one result."""
     reference = text(marker, "loopDataOutputRef")
-    inner = child(marker, "outputDataItem")
-    if bool(reference) != (inner is not None):
-        document.refuse(element, "Итогам нужны и список, и имя одного: loopDataOutputRef и item.")
     results = data.items(document, element, reference) if reference else ""
-    return results, "" if inner is None else label(inner)
+    result = _named(marker, "outputDataItem", results)
+    if bool(results) != bool(result):
+        document.refuse(element, "Итогам нужны и список, и имя одного: loopDataOutputRef и item.")
+    return results, result
+
+
+def _named(marker: Element, item: str, items: str) -> str:
+    """Return the name of one item; some modelers always write an item, nameless and of no list."""
+    inner = child(marker, item)
+    if inner is None:
+        return ""
+    return label(inner) if items else inner.get("name", "")
 
 
 def _look(

@@ -14,6 +14,7 @@ from tests.process.drawing import (
     end,
     flow,
     message,
+    multi,
     script,
     start,
     timer,
@@ -288,6 +289,16 @@ CASES = {
         one(catch("a", timer("= in_workdays(setting('gone'))", "timeDate"))),
         "a",
         "Параметра «gone» нет",
+    ),
+    "a setting that a panel asks for": (
+        one(element("task", "a", multi(count_of="setting('gone')"))),
+        "a",
+        "Параметра «gone» нет",
+    ),
+    "a mapping by half an association": (
+        called("", "<dataInputAssociation><targetRef>x</targetRef></dataInputAssociation>"),
+        "a",
+        "от одного имени к одному",
     ),
     "a script of nothing": (one(element("scriptTask", "a")), "a", "Сценарий пуст"),
     "a service nobody registered": (

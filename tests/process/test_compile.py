@@ -282,6 +282,7 @@ def test_compensation_is_drawn_by_an_association() -> None:
             script("a"),
             script("undo", isForCompensation="true"),
             boundary("b", "a", "<eventDefinitionRef>cd</eventDefinitionRef>"),
+            '<association id="note" sourceRef="x" targetRef="a"/>',
             '<association id="as" sourceRef="b" targetRef="undo"/>',
             chain="start > a > end",
         ),
@@ -314,9 +315,15 @@ BOUND = (
 
 def test_messages_carry_correlation_keys() -> None:
     """A receiver uses what its process binds, else the message's own path; a sender the path."""
-    inside = body(catch("c", message("m1")), throw("t", message("m1")), chain="start > c > t > end")
+    inside = body(
+        catch("c", message("m1")),
+        throw("t", message("m1")),
+        throw("q", message("m2")),
+        chain="start > c > t > q > end",
+    )
     definition = compile_bpmn(process(BOUND + inside, CORRELATED))
     assert {"answer": ("school", "cp2"), "question": ("school",)} == definition.messages
+    assert (("school", "asked"),) == definition.nodes["q"].events[0].keys
     caught, thrown = definition.nodes["c"].events[0], definition.nodes["t"].events[0]
     assert (("school", "case.school"), ("cp2", "year")) == caught.keys
     assert (("school", "school_id"), ("cp2", "year")) == thrown.keys

@@ -207,6 +207,12 @@ def test_an_older_version_and_a_prefix_are_read() -> None:
     assert {"level": "средний"} == decide(prefixed.encode(), {"score": 70})
 
 
+def test_an_empty_list_of_allowed_values_is_nothing() -> None:
+    """Some modelers always write the element, without values."""
+    empty = b"<inputValues id='v'><text></text></inputValues></input>"
+    assert {"level": "низкий"} == decide(LEVELS.replace(b"</input>", empty), {"score": 1})
+
+
 def test_parts_without_ids_are_numbered() -> None:
     """Ids of rules and cells are optional in DMN; the library wants them."""
     raw = LEVELS

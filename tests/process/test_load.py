@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import orjson
 import pytest
+from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 
 from engine.errors import DiagramRefused
 from engine.process.language import ClosedLanguage
@@ -304,6 +305,14 @@ def test_correlation_reaches_the_definition() -> None:
     definition = loaded({"main.bpmn": xml.encode()}).definition
     assert {"answer": ("school",)} == definition.messages
     assert (("school", "school_id"),) == definition.nodes["e"].events[0].keys
+
+
+def test_a_library_that_sees_other_processes_is_listened_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two readers that disagree on what is run are a reason to run nothing."""
+    monkeypatch.setattr(SpiffBpmnParser, "get_process_ids", lambda _parser: ["other"])
+    assert ("definitions", "Библиотека видит здесь другие процессы или вызовы.") in refusals(FILES)
 
 
 def test_executable_may_be_written_as_a_number() -> None:

@@ -32,7 +32,8 @@ def test_a_list_may_come_through_an_input() -> None:
     """A reference to an input of the activity means the variable that is associated with it."""
     inner = (
         '<ioSpecification><dataInput id="in1"/><dataOutput id="out1"/><inputSet/><outputSet/>'
-        "</ioSpecification><dataInputAssociation><sourceRef>ref</sourceRef><targetRef>in1</targetRef>"
+        "</ioSpecification><dataInputAssociation><targetRef>in1</targetRef></dataInputAssociation>"
+        "<dataInputAssociation><sourceRef>ref</sourceRef><targetRef>in1</targetRef>"
         "</dataInputAssociation><dataOutputAssociation><sourceRef>out1</sourceRef>"
         "<targetRef>res</targetRef></dataOutputAssociation>"
         "<multiInstanceLoopCharacteristics><loopDataInputRef>in1</loopDataInputRef>"
@@ -45,6 +46,14 @@ def test_a_list_may_come_through_an_input() -> None:
     )
     loop = compile_bpmn(diagram(user("a", inner), objects, chain="start > a > end")).nodes["a"].loop
     assert Loop("parallel", items="experts", item="one", results="marks", result="o") == loop
+
+
+def test_nameless_items_of_no_list_say_nothing() -> None:
+    """Some modelers always write both items, without names, beside a count."""
+    inner = '<loopCardinality>2</loopCardinality><inputDataItem id="i"/><outputDataItem id="o"/>'
+    marker = f"<multiInstanceLoopCharacteristics>{inner}</multiInstanceLoopCharacteristics>"
+    loop = compile_bpmn(diagram(user("a", marker), chain="start > a > end")).nodes["a"].loop
+    assert Loop("parallel", cardinality="2") == loop
 
 
 def test_behaviour_is_read_with_its_events() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -123,10 +124,13 @@ BATTERY = {
     ],
     "nested parentheses": [DEEP[:LONGEST], "[" * 150 + "]" * 150, DEEP],
     "long unary chains": ["-" * 1_990 + "1", "not " * 490 + "1", "+-" * 900 + "1"],
-    "very long sums": ["+".join(["1"] * 1_000), "1" + "+1" * 999],
+    "very long sums": ["+".join(["1"] * 1_000), "1" + "+1" * 999, str([1] * 401)],
     "doubling": [
         "join([text, text, text], text)",
         "text + text + text",
+        "long + long",
+        "len(nested)",
+        "nested == nested2",
         "[long, long, long, long, long, long]",
         "[[long for a in notes] for b in long]",
     ],
@@ -218,6 +222,8 @@ HOSTILE_NAMES = {
     "deep": [[[i] for i in range(100)] for _ in range(30)],
     "deeper": [[[i] for i in range(100)] for _ in range(30)],
     "text": "a" * MOST_CHARACTERS,
+    "nested": orjson.loads("[" * 60 + "]" * 60),
+    "nested2": orjson.loads("[" * 60 + "]" * 60),
     "x": 1,
 }
 

@@ -112,6 +112,11 @@ DOUBTFUL = {
         "e",
         "никто не ловит",
     ),
+    "an error beside which another is caught": (
+        diagram(handler("h", error("er2")), user("a"), end("e", error()), chain="start > a > e"),
+        "e",
+        "никто не ловит",
+    ),
     "an error of a called process": (with_call(), "x", "никто не ловит"),
     "a branch that breaks off": (
         diagram(user("a"), user("b"), chain="start > a > end, a > b"),
