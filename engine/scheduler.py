@@ -42,17 +42,18 @@ Work = Callable[[Engine], int]
 """One batch of one kind of due rows; returns how many were worked."""
 
 
-def _one(command: type[Command[int]]) -> Work:
-    return lambda engine: engine.do(command(), SYSTEM)
+def _one(command: Command[int]) -> Work:
+    return lambda engine: engine.do(command, SYSTEM)
 
 
 CLOCKWORK: Final[Mapping[str, Work]] = {
-    "timers": _one(FireTimers),
+    "timers": _one(FireTimers()),
     "jobs": run_jobs,
-    "messages": _one(DeliverMessage),
-    "starts": _one(StartDue),
-    "reminders": _one(RaiseReminders),
-    "digests": _one(SendDigests),
+    "messages": _one(DeliverMessage("message")),
+    "signals": _one(DeliverMessage("signal")),
+    "starts": _one(StartDue()),
+    "reminders": _one(RaiseReminders()),
+    "digests": _one(SendDigests()),
 }
 """What moves cases and writes to people: rows only. Digests come last: they carry the reminders."""
 
@@ -70,6 +71,7 @@ class TickReport:
     timers: int = 0
     jobs: int = 0
     messages: int = 0
+    signals: int = 0
     starts: int = 0
     reminders: int = 0
     digests: int = 0
@@ -90,11 +92,10 @@ def tick(engine: Engine) -> TickReport:
 def _round(engine: Engine, kinds: Mapping[str, Work]) -> Counter[str]:
     """Do one batch of each kind that is due; of digests only when no reminder is left."""
     with engine.read() as reader:
-        now_due = due(reader)
-    wanted = [name for name in kinds if getattr(now_due, name)]
-    if now_due.reminders and "digests" in wanted:
-        wanted.remove("digests")
-    return +Counter({name: kinds[name](engine) for name in wanted})
+        wanted = due(reader)
+    if "reminders" in wanted:
+        wanted.discard("digests")
+    return +Counter({name: work(engine) for name, work in kinds.items() if name in wanted})
 
 
 # the alarm clock --------------------------------------------------------------------------------
@@ -103,7 +104,7 @@ EVERY: Final = timedelta(seconds=1)
 YIELD: Final = 0.005
 """Seconds between batches: SQLite's lock is unfair, and people want to write too."""
 
-_PAUSES: Final = Patience(attempts=1, first=timedelta(seconds=1), longest=timedelta(minutes=1))
+PAUSES: Final = Patience(attempts=1, first=timedelta(seconds=1), longest=timedelta(minutes=1))
 
 
 @dataclass(slots=True)
@@ -123,7 +124,7 @@ class _Hand:
             self.failures = 0
             return
         self.failures += 1
-        self.not_before = monotonic() + _PAUSES.wait(self.failures, "tick").total_seconds()
+        self.not_before = monotonic() + PAUSES.wait(self.failures, "tick").total_seconds()
 
     def _until_idle(self) -> None:
         while _round(self.engine, self.kinds).total():
@@ -147,7 +148,7 @@ class Scheduler:
         )
         for name, kinds in _HANDS.items():
             hand = _Hand(engine, kinds)
-            self._clock.add_job(hand.go_round, "interval", seconds=EVERY.seconds, id=name)
+            self._clock.add_job(hand.go_round, "interval", seconds=EVERY.total_seconds(), id=name)
 
     def start(self) -> None:
         """Begin to tick."""

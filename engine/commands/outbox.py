@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from engine.bus import Command, handles
 from engine.commands.claims import attempted, skipping, why
@@ -14,17 +14,17 @@ from engine.rules.retries import MESSAGES
 from engine.unit import Unit
 
 UNSENT: Final = (Outgoing.sent_at.is_(None), Outgoing.given_up_at.is_(None))
-FOR_CASES: Final = or_(Outgoing.kind == "message", Outgoing.kind == "signal")
-"""Two equalities, so that the index finds them among any number of unsent letters."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverMessage(Command[int]):
     """Deliver the message or signal that is due next; return how many were taken: 1 or 0."""
 
+    kind: str = "message"
+
 
 @handles(DeliverMessage)
-def deliver_message(unit: Unit, _command: DeliverMessage) -> int:
+def deliver_message(unit: Unit, command: DeliverMessage) -> int:
     """
     Move the case that waits for it and mark the row, in one transaction.
 
@@ -35,7 +35,7 @@ def deliver_message(unit: Unit, _command: DeliverMessage) -> int:
     unit.allow_system()
     due = (
         select(Outgoing.id, Outgoing.kind, Outgoing.payload, Outgoing.case_id, Outgoing.attempts)
-        .where(FOR_CASES, Outgoing.not_before <= unit.now, *UNSENT)
+        .where(Outgoing.kind == command.kind, Outgoing.not_before <= unit.now, *UNSENT)
         .order_by(Outgoing.not_before, Outgoing.id)
         .limit(1)
     )

@@ -90,7 +90,7 @@ def test_a_signal_reaches_every_case_that_waits(town: Town) -> None:
     waiting = town.cycle(catching("waiting", SIGNAL))
     cases = [town.case(waiting, place) for place in ("school", "second")]
     town.case(town.cycle(throwing("sender", SIGNAL)))
-    assert 2 == tick(town.engine).messages
+    assert 2 == tick(town.engine).signals
     assert ["completed", "completed"] == [status(town, case) for case in cases]
 
 
