@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from engine.commands.closings import CancelReview, PostponeTask
 from engine.commands.complaints import Complain
-from engine.commands.experts import AddExpert, WithdrawExpert
+from engine.commands.experts import WithdrawExpert
 from engine.model.panels import panel_of
 from engine.model.tasks import OPEN, Task
 from engine.rehearsal.scenarios import Act, Answers, Scenario, Scene, Turn
@@ -219,10 +219,6 @@ def _withdraw(scene: Scene) -> WithdrawExpert:
     return WithdrawExpert(scene.case_id, _members(scene, "member")[0], "болезнь")
 
 
-def _add(scene: Scene) -> AddExpert:
-    return AddExpert(scene.case_id, _members(scene, "reserve")[0])
-
-
 def _complain(scene: Scene) -> Complain:
     return Complain(scene.case_id, _members(scene, "member")[0], "Эксперт раньше работал в школе.")
 
@@ -376,10 +372,12 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
         acts=(Act("s3_visit", Role.DEPUTY, _withdraw, "Вывести заболевшего эксперта"),),
     ),
     "spare": scenario(
-        "Эксперт выбыл из большой группы: замены не нужно",
+        "Эксперт выбыл из большой группы: замены не нужно; оценки согласовали",
         {
             "s2_team": ({"decision": "approve", "members": 5, "lead": 1},),
             "s2_replace": ({"choice": "none"},),
+            "s3_opinion": _diverging,
+            "s4_choice": ({"round_table": "no", "reason": "Согласовали без него"},),
         },
         settings={"panel_size": 5, "reserves": 0},
         acts=(Act("s3_visit", Role.DEPUTY, _withdraw, "Вывести заболевшего эксперта"),),
