@@ -108,8 +108,11 @@ def _constant(_seen: Seen, node: ast.Constant) -> Run:
         raise Refused("такого вида значения не бывает")
     try:
         values.limited(value)
+        str(value).encode()
     except Failed as failure:
         raise Refused(str(failure)) from failure
+    except UnicodeEncodeError as error:
+        raise Refused("половина знака: такой текст не сохранить") from error
     return lambda _frame: value
 
 

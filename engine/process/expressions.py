@@ -20,7 +20,10 @@ LONGEST_SCRIPT: Final = 8_000
 MOST_NODES: Final = 400
 DEEPEST: Final = 60
 
-_WRAPPED = re.compile(r"[$#]\{(.*)\}", re.DOTALL)
+_WRAPPED: Final = re.compile(r"[$#]\{(.*)\}", re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\(?:[\\'\"nt]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})")
+_TEXT: Final = re.compile(r"'(?:\\.|[^'\\])*(?:'|$)|\"(?:\\.|[^\"\\])*(?:\"|$)", re.DOTALL)
+_GLUED: Final = re.compile(r"(?<![\w.])[\d.][\w.]*(?<=[\d.])(?:and|else|for|if|in|is|not|or)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ def script(text: str) -> tuple[Compiled, ...]:
 @contextmanager
 def _reading(source: str) -> Iterator[None]:
     """Turn the complaints of Python's parser into refusals; nothing is executed."""
+    if "\\" in _ESCAPE.sub("", source) or _GLUED.search(_TEXT.sub("", source)):
+        # Python only warns of these, and newer versions read some of them otherwise.
+        raise Refused("обратная черта или слово вплотную к числу здесь не читаются")
     try:
         yield
     except SyntaxError as error:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.process import data, extensions, vendors
-from engine.process.document import Document, Element, children, tag, words
+from engine.process.document import BPMN, Document, Element, children, tag, words
 from engine.process.event_definitions import KINDS
 from engine.process.model import ACTIVITIES, SUBS, Kind
 
@@ -133,7 +133,7 @@ def _look_at_people(document: Document, element: Element) -> None:
 
 def look_at_root(document: Document) -> None:
     """Refuse a root that is no BPMN, and what stands in it that nobody reads."""
-    if tag(document.root) != "definitions":
+    if document.root.tag != f"{BPMN}definitions":
         document.refuse("definitions", "Это не схема BPMN 2.0: нет элемента definitions.")
     for inner in children(document.root):
         if tag(inner) not in _ROOT:

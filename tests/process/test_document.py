@@ -15,7 +15,7 @@ from tests.process.drawing import HEAD, diagram, script, user
         (b"\x00\xff\xfe", "не читается как XML"),
         (HEAD.encode(), "не читается как XML"),
         (b"<a/>", "нет элемента definitions"),
-        (b"<definitions/>", "Нет исполняемого процесса"),
+        (b"<definitions/>", "нет элемента definitions"),
         (f"{HEAD}</definitions>".encode(), "Нет исполняемого процесса"),
         (b"<!DOCTYPE definitions>" + diagram(chain="start > end"), "Уберите DOCTYPE"),
         (
