@@ -81,10 +81,10 @@ def signal_event(kind: str, name: str, **more: str) -> str:
 
 
 def process(key: str, *parts: str, extensions: str = "", roots: str = "") -> Bundle:
-    """Return a cycle of these elements; ``start`` and ``end`` are there unless they are drawn."""
+    """Return a cycle of these elements; ``start``, and ``end`` if a flow leads there, are added."""
     inside = "".join(parts)
     first = "" if 'id="start"' in inside else '<startEvent id="start"/>'
-    last = "" if 'id="end"' in inside else end("end")
+    last = end("end") if 'targetRef="end"' in inside and 'id="end"' not in inside else ""
     ours = extended(extensions) if extensions else ""
     xml = (
         f'<definitions {NAMESPACES} id="definitions" targetNamespace="urn:test">{roots}'
