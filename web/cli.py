@@ -3,8 +3,9 @@
 import inspect
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from datetime import date, datetime
 from pathlib import Path
 from threading import Event
 
@@ -15,16 +16,22 @@ from engine import Engine, open_engine
 from engine.backup import BackupFailed, back_up
 from engine.bundles import of_files, shipped, shipped_names
 from engine.bus import HANDLERS
+from engine.clock import SystemClock
 from engine.commands.definitions import DeployProcess, checked
 from engine.commands.people import CreateOrganisation, CreatePerson, GrantRole
 from engine.errors import DiagramRefused, EngineError
 from engine.model.people import Organisation
 from engine.passwords import passwords_of, refuse_weak
+from engine.process.load import Bundle
 from engine.queries.consistency import differences
+from engine.rehearsal.scenarios import PLAIN
+from engine.rehearsal.stage import rehearse as play
+from engine.rehearsal.stories import STORIES
 from engine.rules.access import SYSTEM, Role
 from engine.scheduler import running, tick
 from engine.settings import SettingRefused, Settings
 from web.migrating import migrate as upgrade
+from web.rehearsing import as_json, told
 from web.serving import serve as answer
 from web.serving import with_secret
 
@@ -165,15 +172,14 @@ def _municipality(engine: Engine, name: str, zone: str) -> int:
 @click.argument("names", nargs=-1, required=True)
 def deploy(names: tuple[str, ...]) -> None:
     """Deploy one process: of the product by its name, or of files, the first diagram being it."""
-    by_name = len(names) == 1 and names[0] in shipped_names()
-    bundle = shipped(names[0]) if by_name else of_files(_paths(names))
+    bundle = _bundle(names)
     with opened() as engine:
         definition_id = engine.do(DeployProcess(bundle), SYSTEM)
         version = engine.definitions.get(definition_id).definition
     click.echo(f"Схема «{version.processes[0]}» загружена: {version.version[:12]}")
 
 
-def _paths(names: tuple[str, ...]) -> list[Path]:
+def _paths(names: Sequence[str]) -> list[Path]:
     paths = [Path(name) for name in names]
     if missing := [str(path) for path in paths if not path.is_file()]:
         raise click.BadParameter(f"нет файла {', '.join(missing)}")
@@ -197,6 +203,55 @@ def check_diagrams() -> None:
             click.echo(f"{name}: {len(version.definition.nodes)} элементов, годится")
     if refused:
         raise click.exceptions.Exit(1)
+
+
+@main.command(help="Прорепетировать цикл CYCLE: имя из поставки или файлы схемы.")
+@click.argument("cycle", nargs=-1, required=True)
+@click.option(
+    "--json", "as_objects", is_flag=True, help="По объекту JSON в строке, последним итог."
+)
+@click.option("--scenario", "name", default="", help="Что идёт не как обычно; см. --list.")
+@click.option("--seed", default=1, show_default=True, help="Другое число — другие случайности.")
+@click.option("--begin", type=click.DateTime(["%Y-%m-%d"]), help="День начала; иначе 20 мая.")
+@click.option("--list", "only_list", is_flag=True, help="Перечислить сценарии.")
+def rehearse(
+    cycle: tuple[str, ...],
+    name: str,
+    seed: int,
+    begin: datetime | None,
+    *,
+    as_objects: bool,
+    only_list: bool,
+) -> None:
+    """Play a cycle through with invented people; exit with 1 when it comes to a dead end."""
+    scenarios = STORIES.get(cycle[0], {"plain": PLAIN})
+    if only_list:
+        for key, scenario in scenarios.items():
+            click.echo(f"{key:<12} {scenario.title}")
+        return
+    if name and name not in scenarios:
+        raise click.BadParameter(f"сценарии: {', '.join(scenarios)}", param_hint="--scenario")
+    chosen = scenarios[name or next(iter(scenarios))]
+    day = begin.date() if begin else _next_may(SystemClock().now().date())
+    try:
+        found = play(_bundle(cycle), chosen, day, seed)
+    except DiagramRefused as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    for line in as_json(found) if as_objects else told(found):
+        click.echo(line)
+    if found.dead_ends:
+        raise click.exceptions.Exit(1)
+
+
+def _next_may(today: date) -> date:
+    """Return the day on which the next cycle may begin by hand: shortly before the calendar's."""
+    return date(today.year + (today >= date(today.year, 5, 20)), 5, 20)
+
+
+def _bundle(names: Sequence[str]) -> Bundle:
+    """Return a process of the product by its name, or that of files."""
+    by_name = len(names) == 1 and names[0] in shipped_names()
+    return shipped(names[0]) if by_name else of_files(_paths(names))
 
 
 @main.command(help="Показать, где и как выполняется команда NAME; без имени — все команды.")

@@ -36,13 +36,18 @@ _KINDS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happened; ``kind`` sorts them for a program, ``text`` tells a reader."""
+    """
+    One thing that happened.
+
+    ``kind`` sorts them for a program, ``text`` tells a reader, ``to`` names who was told.
+    """
 
     at: datetime
     kind: str
     case_id: int
     element: str
     text: str
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,7 @@ def _notices(reader: Reader) -> Iterator[Line]:
     )
     for row in reader.rows(told):
         kind = "escalation" if row.kind in ESCALATIONS else "reminder"
-        text = f"{row.sentence} → {row.name}"
-        yield Line(row.at, kind, row.case_id or 0, row.element or "", text)
+        yield Line(row.at, kind, row.case_id or 0, row.element or "", row.sentence, row.name)
 
 
 REMINDERS: Final = ("reminder", "unclaimed", "overdue")
@@ -124,7 +128,7 @@ def _letters(reader: Reader) -> Iterator[Line]:
         .order_by(Outgoing.id)
     )
     for row in reader.rows(sent):
-        yield Line(row.created_at, "mail", row.case_id or 0, "", f"{row.subject} → {row.name}")
+        yield Line(row.created_at, "mail", row.case_id or 0, "", row.subject, row.name)
 
 
 # sums -------------------------------------------------------------------------------------------
