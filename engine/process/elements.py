@@ -145,6 +145,9 @@ def _serve(document: Document, element: Element) -> _Doing:
         document.refuse(element, "Не указана служба: назовите её в tsikl:service.")
     elif offered is not None and service not in offered:
         document.refuse(element, f"Службы «{service}» нет. Выберите зарегистрированную.")
+    stage = extensions.named(element, "service", "stage")
+    if stage and stage not in extensions.stage_keys(element):
+        document.refuse(element, f"Этапа «{stage}» в процессе нет: добавьте tsikl:stage.")
     return _Doing(
         service,
         extensions.mapping(document, element, "in") or (),

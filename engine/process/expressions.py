@@ -22,7 +22,7 @@ DEEPEST: Final = 60
 
 _WRAPPED: Final = re.compile(r"[$#]\{(.*)\}", re.DOTALL)
 _ESCAPE: Final = re.compile(r"\\(?:[\\'\"nt]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})")
-_TEXT: Final = re.compile(r"'(?:\\.|[^'\\])*(?:'|$)|\"(?:\\.|[^\"\\])*(?:\"|$)", re.DOTALL)
+_TEXT: Final = re.compile(r"'(?:\\.|[^'\\])*(?:'|\\?\Z)|\"(?:\\.|[^\"\\])*(?:\"|\\?\Z)", re.DOTALL)
 _GLUED: Final = re.compile(r"(?<![\w.])[\d.][\w.]*(?<=[\d.])(?:and|else|for|if|in|is|not|or)\b")
 
 

@@ -165,6 +165,12 @@ def _value(document: Document, process: Element, one: Element) -> int | float | 
         return 0
 
 
+def stage_keys(element: Element) -> set[str]:
+    """Return the ids of the stages of the process that holds an element."""
+    processes = element.iterancestors(f"{BPMN}process")
+    return {one.get("id", "").strip() for process in processes for one in ours(process, "stage")}
+
+
 def stages(document: Document, process: Element) -> tuple[Stage, ...]:
     """Return the stages of a cycle in their order."""
     found: dict[str, Stage] = {}

@@ -89,10 +89,11 @@ def test_a_process_has_settings_and_stages() -> None:
 def test_a_service_has_a_name_and_a_mapping() -> None:
     """What goes in and what comes out of a service is written pair by pair."""
     inner = (
-        '<tsikl:service name="publish"/><tsikl:in name="text" expression="${summary}"/>'
+        '<tsikl:service name="publish" stage="s"/><tsikl:in name="text" expression="${summary}"/>'
         '<tsikl:out name="link" expression="url"/>'
     )
-    node = compile_bpmn(one(element("serviceTask", "a", extended(inner))), HOUSE).nodes["a"]
+    xml = one(element("serviceTask", "a", extended(inner)), '<tsikl:stage id="s"/>')
+    node = compile_bpmn(xml, HOUSE).nodes["a"]
     assert ("publish", (("text", "summary"),), (("link", "url"),)) == (
         node.text,
         node.inputs,
@@ -305,6 +306,11 @@ CASES = {
         one(element("serviceTask", "a", extended('<tsikl:service name="steal"/>'))),
         "a",
         "Службы «steal» нет",
+    ),
+    "a service of a stage that is not there": (
+        one(element("serviceTask", "a", extended('<tsikl:service name="publish" stage="gone"/>'))),
+        "a",
+        "Этапа «gone»",
     ),
     "a mapping without a name": (
         one(
