@@ -65,7 +65,10 @@ class Entry:
             return ", ".join(labels.get(one, one) for one in sorted(self.chosen))
         if isinstance(self.value, bool):
             return "да" if self.value else "нет"
-        return "" if self.value is None else str(self.value)
+        if isinstance(self.value, float):
+            return f"{self.value:g}".replace(".", ",")
+        text = "" if self.value is None else str(self.value)
+        return ".".join(reversed(text.split("-"))) if self.field.kind == "date" else text
 
     @property
     def is_stacked(self) -> bool:

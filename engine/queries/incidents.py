@@ -11,6 +11,7 @@ from engine.errors import Forbidden
 from engine.model.cases import Case, Cycle
 from engine.model.people import Organisation
 from engine.model.records import Incident, Job
+from engine.process.model import Node
 from engine.process.state import load
 from engine.queries.visible import visible_to
 from engine.rules.access import Actor, Right, holds
@@ -33,7 +34,8 @@ class IncidentRow:
     """
     An open incident of a case.
 
-    ``retries``: a service failed and can be tried again, finished or failed by hand.
+    ``retries``: a service failed and can be tried again, finished or failed by hand; whoever
+    finishes it says the values of ``answers``.
     ``puts_back``: the state before the step that failed is kept, and nothing has happened since.
     """
 
@@ -47,6 +49,7 @@ class IncidentRow:
     element: str
     sentence: str
     retries: bool
+    answers: tuple[str, ...]
     puts_back: bool
     tokens: tuple[TokenRow, ...]
     targets: tuple[tuple[str, str], ...]
@@ -108,10 +111,17 @@ def _row(reader: Reader, row: Any) -> IncidentRow:
         element=(at.name if at else "") or row.element,
         sentence=row.sentence,
         retries=row.job_id is not None,
+        answers=_answers(at),
         puts_back=bool(row.is_kept) and is_dark,
         tokens=tuple(TokenRow(t.id, nodes[t.at].name or t.at) for t in tokens),
         targets=tuple(_targets(nodes)),
     )
+
+
+def _answers(node: Node | None) -> tuple[str, ...]:
+    """Return the names under which a service answers, those that its outputs only pass on."""
+    outputs = node.outputs if node else ()
+    return tuple(dict.fromkeys(inside for _, inside in outputs if inside.isidentifier()))
 
 
 def _targets(nodes: Any) -> Iterator[tuple[str, str]]:

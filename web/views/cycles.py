@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from engine.commands.cases import StartCase
 from engine.commands.cycles import ChangeSettings, OpenCycle
-from engine.errors import Invalid
+from engine.errors import Conflict, Invalid
 from engine.queries.cycles import cycle_page, cycles, new_cycle
 from web import terms
 from web.current import ask, do
+from web.errors import status_of
 from web.pages import see
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/cycles")
@@ -34,10 +35,10 @@ def open_cycle() -> ResponseReturnValue:
     page = ask(new_cycle, sent.get("process", ""))
     try:
         cycle_id = do(_opening(page.process.key, terms.changes(page.settings, sent)))
-    except Invalid as refusal:
+    except (Conflict, Invalid) as refusal:
         settings, problem = terms.typed(page.settings, sent), refusal.sentence
         shown = {"page": page, "settings": settings, "typed": sent, "problem": problem}
-        return render_template("new_cycle.html", **shown), 422
+        return render_template("new_cycle.html", **shown), status_of(refusal)
     return see("cycles.show", "Цикл открыт. Теперь можно начать дела школ.", cycle_id=cycle_id)
 
 

@@ -1,5 +1,6 @@
 """Incidents and their repairs, for coordinators."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -22,10 +23,12 @@ from web.pages import see
 blueprint = Blueprint("incidents", __name__, url_prefix="/incidents")
 
 Sent = Mapping[str, str]
+ANSWER: Final = "answer."
+"""What the name of a field for a value of a service begins with."""
 
 REPAIRS: Final[Mapping[str, Callable[[int, Sent], Command[None]]]] = {
     "retry": lambda incident_id, _sent: RetryJob(incident_id),
-    "finish": lambda incident_id, _sent: FinishJob(incident_id),
+    "finish": lambda incident_id, sent: FinishJob(incident_id, _answers(sent)),
     "fail": lambda incident_id, sent: FailJob(incident_id, sent.get("code", "")),
     "put-back": lambda incident_id, _sent: PutBack(incident_id),
     "resolve": lambda incident_id, sent: ResolveIncident(incident_id, sent.get("reason", "")),
@@ -59,3 +62,19 @@ def move(case_id: int) -> ResponseReturnValue:
     return see(
         "incidents.index", "Дело переставлено. Если оно пошло дальше, отметьте сбой устранённым."
     )
+
+
+def _answers(sent: Sent) -> dict[str, object]:
+    """Return the values typed for a service: JSON where it is JSON, else the text."""
+    named = {
+        name.removeprefix(ANSWER): text for name, text in sent.items() if name.startswith(ANSWER)
+    }
+    return {name: _value(text) for name, text in named.items()}
+
+
+def _value(text: str) -> object:
+    try:
+        found: object = json.loads(text)
+    except ValueError:
+        return text
+    return found

@@ -1,21 +1,25 @@
 """The application over an engine with a town, and browsers to walk through it."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from engine import Engine, open_engine
 from engine.bundles import of_files
 from engine.clock import FrozenClock
 from engine.commands.people import CreatePerson, GrantRole
 from engine.commands.sessions import OpenSession
+from engine.model.tasks import Draft
 from engine.passwords import passwords_of
 from engine.process.load import Bundle
+from engine.queries.cases import case_page
 from engine.rules.access import SYSTEM, Role
 from engine.settings import Settings
 from tests.town import Town, build
@@ -106,6 +110,7 @@ class Site:
     town: Town
     cycle_id: int
     case_id: int
+    clock: FrozenClock
 
     def enter(self, who: str) -> Browser:
         """Return a browser where somebody of the town has signed in."""
@@ -118,8 +123,21 @@ class Site:
         """Return the open task at an element."""
         return self.town.task(self.case_id, element)
 
+    def move_to(self, year: int, month: int, day: int) -> None:
+        """Set the clock to noon of a day in Yekaterinburg."""
+        self.clock.move_to(datetime(year, month, day, 7, 0, tzinfo=UTC))
+
+    def variables(self, case_id: int) -> Mapping[str, Any]:
+        """Return the variables of a case."""
+        with self.town.engine.read() as reader:
+            return case_page(reader, SYSTEM, case_id).variables
+
+    def drafts(self) -> list[Any]:
+        """Return all drafts."""
+        return self.town.rows(select(Draft.person_id, Draft.fields))
+
 
 @pytest.fixture
-def site(app: Flask, town: Town, settled: Settled) -> Site:
+def site(app: Flask, town: Town, settled: Settled, clock: FrozenClock) -> Site:
     """Return the application with a case under way in the first school."""
-    return Site(app, town, settled.cycle_id, settled.case_id)
+    return Site(app, town, settled.cycle_id, settled.case_id, clock)

@@ -1,0 +1,221 @@
+"""Cases: the coordinator's list, and the page that says what happens now, who and until when."""
+
+import pytest
+
+from engine.commands.tasks import ClaimTask, CompleteTask
+from tests.web.pages.browser import Browser
+from tests.web.pages.conftest import Site
+
+ANSWERS = {"met_on": "2026-11-24", "present": 12, "decision": "invite"}
+
+
+@pytest.fixture
+def coordinator(site: Site) -> Browser:
+    """Return a browser of the coordinator, on the list of cases."""
+    browser = site.enter("coordinator.office")
+    browser.open("/cases")
+    return browser
+
+
+# the list ---------------------------------------------------------------------------------------
+
+
+def test_the_list_says_whose_move_it_is(coordinator: Browser, site: Site) -> None:
+    """School, stage, who has the move, until when, and the state in words."""
+    assert coordinator.page is not None
+    (row,) = coordinator.page.texts("tbody tr")
+    for words in ("school", "Заседание", "заместитель директора по УВР", "через 14 дней", "идёт"):
+        assert words in row
+
+
+def test_a_late_case_is_marked(site: Site) -> None:
+    """A missed deadline is told in words and counted."""
+    site.move_to(2026, 12, 14)
+    page = site.enter("coordinator.office").open("/cases?late=yes")
+    assert ["просрочено на 5 дней"] == page.texts(".tag.late")
+    assert ["Найдено 1 дело, с опозданием — 1"] == page.texts("[role=status]")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("status=running", 1),
+        ("status=completed", 0),
+        ("cycle=1", 1),
+        ("cycle=2", 0),
+        ("late=yes", 0),
+        ("cycle=x&organisation=-1&status=&late=no", 1),
+    ],
+)
+def test_the_address_narrows_the_list(coordinator: Browser, query: str, found: int) -> None:
+    """What cannot be read narrows nothing."""
+    assert found == len(coordinator.open(f"/cases?{query}").find("tbody tr"))
+
+
+def test_the_filters_show_what_the_address_says(coordinator: Browser) -> None:
+    """A link can be kept and sent; the form agrees with it."""
+    page = coordinator.open("/cases?status=cancelled&late=yes")
+    assert ["отменено"] == page.texts("#status option[selected]")
+    assert 1 == len(page.find("input[name=late][checked]"))
+    assert "не подходит ни одно дело" in page.text
+
+
+@pytest.mark.parametrize(
+    ("who", "found"),
+    [
+        ("coordinator.office", 1),
+        ("head.office", 1),
+        ("deputy.school", 1),
+        ("director.school", 1),
+        ("secretary.school", 1),
+        ("teacher.school", 0),
+        ("expert1", 0),
+        ("administrator.office", 0),
+        ("director.second", 0),
+        ("head.far_office", 0),
+    ],
+)
+def test_everybody_sees_the_cases_of_his_own_only(site: Site, who: str, found: int) -> None:
+    """The rest of the table is not there for him."""
+    assert found == len(site.enter(who).open("/cases").find("tbody tr"))
+
+
+# one case ---------------------------------------------------------------------------------------
+
+
+def test_the_page_says_what_happens_now(coordinator: Browser, site: Site) -> None:
+    """In a sentence: the task, whose move it is, until which day."""
+    page = coordinator.open(f"/cases/{site.case_id}")
+    (now,) = page.texts(".now-list li")
+    assert "Ход за ролью «заместитель директора по УВР», никто ещё не взял." in now
+    assert "До 9 декабря через 14 дней" in now
+
+
+def test_a_holder_is_named(coordinator: Browser, site: Site) -> None:
+    """Once somebody has taken the task, the move is his."""
+    site.town.do(ClaimTask(site.task()), "deputy.school")
+    page = coordinator.open(f"/cases/{site.case_id}")
+    assert "Ход за человеком: Некто deputy.school." in page.texts(".now-list li")[0]
+
+
+def test_the_stages_are_a_line(coordinator: Browser, site: Site) -> None:
+    """Those passed, the present one, those ahead: in words for who sees no colour."""
+    site.town.do(CompleteTask(site.task(), ANSWERS), "deputy.school")
+    page = coordinator.open(f"/cases/{site.case_id}")
+    assert ["Заседание — пройден", "Приказ"] == page.texts(".stages li")
+    assert ["Приказ"] == page.texts(".stages [aria-current=step]")
+
+
+def test_the_diagram_shows_where_the_case_stands(coordinator: Browser, site: Site) -> None:
+    """The open task is marked in words, links to its page, and its band alone is drawn."""
+    page = coordinator.open(f"/cases/{site.case_id}")
+    (node,) = page.find(".diagram a .active")
+    assert "hold_council" == node.get("data-key")
+    assert "идёт сейчас" in page.texts(".diagram a title")[0]
+    assert [f"/tasks/{site.task()}"] == [a.get("href") for a in page.find(".diagram a")]
+    assert "sign_order" not in {n.get("data-key") for n in page.find(".diagram .node")}
+
+
+def test_the_whole_diagram_shows_what_is_done(coordinator: Browser, site: Site) -> None:
+    """Finished work is marked, in words too."""
+    site.town.do(CompleteTask(site.task(), ANSWERS), "deputy.school")
+    page = coordinator.open(f"/cases/{site.case_id}?stage=all")
+    looks = {n.get("data-key"): n.get("class", "").split()[-1] for n in page.find(".diagram .node")}
+    assert ("done", "active") == (looks["hold_council"], looks["sign_order"])
+    assert any(title.endswith("педсовета: пройдено") for title in page.texts(".diagram title"))
+
+
+def test_a_late_task_is_late_in_the_diagram(site: Site) -> None:
+    """By more than its colour: an exclamation mark, and words."""
+    site.move_to(2026, 12, 14)
+    page = site.enter("coordinator.office").open(f"/cases/{site.case_id}")
+    assert ["!"] == page.texts(".diagram .late .count")
+    assert "срок прошёл" in page.texts(".diagram a title")[0]
+
+
+def test_the_history_is_told_in_sentences(coordinator: Browser, site: Site) -> None:
+    """The newest first, each with its doer and moment."""
+    site.town.do(ClaimTask(site.task()), "deputy.school")
+    lines = coordinator.open(f"/cases/{site.case_id}").texts(".timeline li")
+    assert lines[0].startswith("сегодня, 11:00 · Некто deputy.school")
+    assert "взята в работу" in lines[0]
+    assert "Дело начато" in lines[-1]
+
+
+def test_a_finished_case_says_how_it_ended(coordinator: Browser, site: Site) -> None:
+    """With the name of the end that it reached."""
+    declined = {**ANSWERS, "decision": "decline", "why": "Справимся сами"}
+    site.town.do(CompleteTask(site.task(), declined), "deputy.school")
+    page = coordinator.open(f"/cases/{site.case_id}")
+    assert "Дело завершено: Педсовет отказался." in page.text
+    assert "Распорядиться" not in page.text
+
+
+# actions ----------------------------------------------------------------------------------------
+
+
+def test_a_case_is_suspended_and_resumed(coordinator: Browser, site: Site) -> None:
+    """With a reason that everybody reads in the history."""
+    coordinator.open(f"/cases/{site.case_id}")
+    page = coordinator.press("Приостановить", reason="каникулы")
+    assert ["приостановлено"] == page.texts(".title-row > .tag")
+    assert "Причина: каникулы." in page.texts(".timeline")[0]
+    page = coordinator.press("Возобновить дело")
+    assert ["идёт"] == page.texts(".title-row > .tag")
+
+
+def test_a_reason_is_asked_for(coordinator: Browser, site: Site) -> None:
+    """Without one nothing happens, and the sentence says what to do."""
+    coordinator.open(f"/cases/{site.case_id}")
+    page = coordinator.press("Приостановить", reason=" ")
+    assert (422, True) == (page.status, "Причина не указана" in page.text)
+
+
+def test_a_director_cancels_a_case(site: Site) -> None:
+    """Its tasks are taken away."""
+    browser = site.enter("director.school")
+    browser.open(f"/cases/{site.case_id}")
+    page = browser.press("Отменить дело", reason="школа закрыта")
+    assert ["отменено"] == page.texts(".title-row > .tag")
+    assert [] == page.find(".now-list li")
+
+
+@pytest.mark.parametrize(
+    ("who", "offered"),
+    [
+        ("coordinator.office", {"suspend"}),
+        ("head.office", {"suspend", "cancel"}),
+        ("director.school", {"cancel"}),
+        ("deputy.school", set()),
+        ("secretary.school", set()),
+    ],
+)
+def test_only_what_one_may_is_offered_and_done(site: Site, who: str, offered: set[str]) -> None:
+    """The forms follow the rights, and so does what stands behind them: 403 for the rest."""
+    browser = site.enter(who)
+    page = browser.open(f"/cases/{site.case_id}")
+    actions = {form.get("action", "").rpartition("/")[2] for form in page.tree.forms}
+    assert offered == actions & {"suspend", "cancel"}
+    token = page.find("input[name=csrf]")[0].get("value")
+    for action in {"suspend", "cancel"} - offered:
+        data = {"csrf": token, "reason": "так"}
+        answer = browser.client.post(f"/cases/{site.case_id}/{action}", data=data)
+        assert 403 == answer.status_code
+
+
+@pytest.mark.parametrize(
+    "who",
+    ["director.second", "head.far_office", "teacher.school", "expert1", "administrator.office"],
+)
+def test_to_strangers_a_case_is_not_there(site: Site, who: str) -> None:
+    """Every way to it answers 404, in the same words as for a case that never was."""
+    browser = site.enter(who)
+    unknown = browser.open("/cases/999").answer.text
+    page = browser.open(f"/cases/{site.case_id}")
+    assert 404 == page.status
+    assert unknown.split("<main")[1] == page.answer.text.split("<main")[1]
+    token = page.find("input[name=csrf]")[0].get("value")
+    for path in ("suspend", "resume", "cancel", "panel/add", "panel/withdraw", "panel/lead"):
+        data = {"csrf": token, "reason": "так", "person_id": 1}
+        answer = browser.client.post(f"/cases/{site.case_id}/{path}", data=data)
+        assert 404 == answer.status_code, path

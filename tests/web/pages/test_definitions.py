@@ -1,0 +1,114 @@
+"""Processes: deploying one, and being told all that speaks against it."""
+
+import io
+
+import pytest
+
+from tests.web.pages.browser import Browser, Page
+from tests.web.pages.conftest import COUNCIL, DIAGRAMS, Site
+
+
+@pytest.fixture
+def administrator(site: Site) -> Browser:
+    """Return a browser of the administrator, on the list of processes."""
+    browser = site.enter("administrator.office")
+    browser.open("/definitions")
+    return browser
+
+
+def _deploy(browser: Browser, files: dict[str, bytes]) -> Page:
+    assert browser.page is not None
+    token = browser.page.find("input[name=csrf]")[0].get("value")
+    sent = [(io.BytesIO(content), name) for name, content in files.items()]
+    answer = browser.client.post(
+        "/definitions", data={"csrf": token, "files": sent}, follow_redirects=True
+    )
+    return Page(answer, answer.request.path)
+
+
+def _council() -> dict[str, bytes]:
+    return {name: (DIAGRAMS / name).read_bytes() for name in COUNCIL}
+
+
+def test_the_list_says_how_many_cases_run_on_a_version(administrator: Browser) -> None:
+    """Versions with who deployed them when."""
+    assert administrator.page is not None
+    (row,) = administrator.page.find("tbody tr")
+    cells = {td.get("data-name"): " ".join(td.text_content().split()) for td in row}
+    assert ("1", "1", "при установке") == (cells["Версия"], cells["Дел идёт"], cells["Кем"])
+
+
+def test_a_changed_process_becomes_a_new_version(administrator: Browser) -> None:
+    """It is shown with its picture; cases under way stay on theirs."""
+    files = _council()
+    files["council.bpmn"] = files["council.bpmn"].replace(b"in_workdays(3)", b"in_workdays(4)")
+    page = _deploy(administrator, files)
+    assert ["версия 2"] == page.texts(".title-row .tag")
+    assert {"hold_council", "sign_order"} <= {
+        n.get("data-key") for n in page.find(".diagram .node")
+    }
+    assert sorted(COUNCIL) == sorted(page.texts("ul code"))
+    listed = administrator.open("/definitions")
+    versions = listed.texts("td[data-name='Версия']")
+    running = dict(zip(versions, listed.texts("td[data-name='Дел идёт']"), strict=True))
+    assert {"2": "0", "1": "1"} == running
+
+
+def test_the_same_files_again_are_the_same_version(administrator: Browser) -> None:
+    """A version is known by its content."""
+    assert ["версия 1"] == _deploy(administrator, _council()).texts(".title-row .tag")
+
+
+def test_a_refused_process_says_everything_at_once(administrator: Browser) -> None:
+    """422 with each element and sentence; nothing is stored."""
+    files = _council()
+    broken = files["council.bpmn"].replace(b'role="director"', b'role="king"')
+    files["council.bpmn"] = broken.replace(b'setting("term")', b'eval("1")')
+    del files["sign_order.json"]
+    page = _deploy(administrator, files)
+    assert 422 == page.status
+    assert len(page.find("[role=alert] li")) >= 3
+    assert {"sign_order", "hold_council"} <= set(page.texts("[role=alert] code"))
+    assert 1 == len(page.find("tbody tr"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"not xml",
+        b"",
+        b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>',
+        b"<x>" * 20_000,
+    ],
+)
+def test_hostile_files_are_refused(administrator: Browser, content: bytes) -> None:
+    """Whatever is sent, the answer is a sentence."""
+    page = _deploy(administrator, {"evil.bpmn": content})
+    assert (422, 1) == (page.status, len(page.find("[role=alert]")))
+    assert "root:" not in page.answer.text
+
+
+def test_no_file_is_refused(administrator: Browser) -> None:
+    """A press without a choice says what is missing."""
+    assert 422 == _deploy(administrator, {}).status
+
+
+def test_a_path_in_a_name_means_nothing(administrator: Browser) -> None:
+    """Only the last part of a name counts."""
+    files = {f"../folder/{name}": content for name, content in _council().items()}
+    assert ["версия 1"] == _deploy(administrator, files).texts(".title-row .tag")
+
+
+@pytest.mark.parametrize("who", ["coordinator.office", "director.school", "teacher.school"])
+def test_only_who_deploys_sees_processes(site: Site, who: str) -> None:
+    """Neither the list nor a version; what is sent is refused."""
+    browser = site.enter(who)
+    assert 403 == browser.open("/definitions").status
+    assert 403 == browser.open("/definitions/1").status
+    browser.open("/notices")
+    assert 404 == _deploy(browser, _council()).status
+
+
+def test_an_unknown_version_is_not_there(administrator: Browser) -> None:
+    """404."""
+    assert 404 == administrator.open("/definitions/99").status
