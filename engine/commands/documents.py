@@ -16,6 +16,7 @@ from engine.commands.subjects import Work
 from engine.errors import FileRefused
 from engine.model.documents import Attachment, Document
 from engine.model.tasks import OPEN
+from engine.rules.documents import NUMBERED_BY_PEOPLE
 from engine.unit import Unit
 
 LARGEST: Final = 10 * 1024 * 1024
@@ -76,12 +77,19 @@ def issue_unsigned(
 
 
 def _next_number(unit: Unit, case_id: int, kind: str) -> str:
-    """Return the first number after those given so far that no document of the kind has."""
+    """
+    Return the first number that no document of the kind has.
+
+    Orders and minutes are numbered by people in books of their own: without a number they are
+    «б/н», so that no number of theirs is taken.
+    """
     rows = unit.rows(
         select(Document.number).where(Document.case_id == case_id, Document.kind == kind)
     )
     taken = {row.number for row in rows}
-    return next(str(n) for n in range(len(taken) + 1, 2 * len(taken) + 2) if str(n) not in taken)
+    head = "б/н " if kind in NUMBERED_BY_PEOPLE else ""
+    numbers = (f"{head}{n}" for n in range(1, len(taken) + 2))
+    return next(number for number in numbers if number not in taken)
 
 
 def attach(unit: Unit, work: Work, document_id: int) -> None:

@@ -25,3 +25,6 @@ DOCUMENT_KINDS: Final[Mapping[str, str]] = {
     "publication": "публикация",
     "note": "справка",
 }
+
+NUMBERED_BY_PEOPLE: Final = frozenset({"order", "minutes"})
+"""Kinds whose numbers come from the books of the school; all others are counted by the case."""
