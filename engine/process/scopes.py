@@ -51,6 +51,7 @@ def _open(machine: Machine, scope: Scope, start: str = "") -> None:
     """Add a scope and arm its event sub-processes; its first tokens come after that."""
     body = machine.definition.bodies[scope.at]
     machine.add_scope(replace(scope, vars=dict.fromkeys(body.data) | scope.vars))
+    machine.grown = machine.grown or bool(scope.vars)
     for _, first in body.event_subs:
         arm(machine, machine.definition.nodes[first], scope.id)
     machine.put(Populate(scope.id, start))

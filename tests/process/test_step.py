@@ -316,6 +316,8 @@ def test_variables_are_kept_small() -> None:
     case.complete("u", text="x" * 30_000)
     with pytest.raises(Fault, match="32 КБ"):
         case.do(Assign({"more": "x" * 3_000}))
+    with pytest.raises(Fault, match="32 КБ"):
+        Case(case.definition).start(text="x" * 33_000)
 
 
 # the whole --------------------------------------------------------------------------------------
