@@ -33,42 +33,45 @@ LEASE: Final = timedelta(minutes=5)
 
 
 def run_jobs(engine: Engine) -> int:
-    """Run the services that are due, each by itself; return how many were begun."""
-    leased = engine.do(LeaseJobs(), SYSTEM)
-    for job_id in leased:
+    """Run services that are due, one after the other; return how many were begun."""
+    for begun in range(BATCH):
+        job_id = engine.do(LeaseJob(), SYSTEM)
+        if not job_id:
+            return begun
         if problem := caught(partial(engine.do, RunJob(job_id), SYSTEM)):
             engine.do(PutOffJob(job_id, why(problem)), SYSTEM)
-    return len(leased)
+    return BATCH
 
 
 @dataclass(frozen=True, slots=True)
-class LeaseJobs(Command[tuple[int, ...]]):
-    """Take the jobs that are due for the time of the lease; return their ids."""
-
-    batch: int = BATCH
+class LeaseJob(Command[int]):
+    """Take the job that is due next for the time of the lease; return its id, 0 without any."""
 
 
-@handles(LeaseJobs)
-def lease_jobs(unit: Unit, command: LeaseJobs) -> tuple[int, ...]:
-    """Count the attempts that now begin; give up what died in its last one."""
+@handles(LeaseJob)
+def lease_job(unit: Unit, _command: LeaseJob) -> int:
+    """
+    Count the attempt that now begins; give up a job that died in its last one.
+
+    One at a time: what kills its worker must not use up the attempts of others.
+    """
     unit.allow_system()
     due = (
         select(Job.id, Job.attempts)
         .join(Case, Case.id == Job.case_id)
         .where(Job.due_at <= unit.now, Job.attempts <= STEPS.attempts, Case.status == "running")
         .order_by(Job.due_at, Job.id)
-        .limit(command.batch)
+        .limit(1)
     )
-    rows = unit.rows(skipping(due, Job))
-    dead = [row.id for row in rows if STEPS.ends(row.attempts)]
-    free = free_cases(unit, {job_id // ROOM for job_id in dead})
-    for job_id in dead:
-        if job_id // ROOM in free:
-            _give_up(unit, job_id, "программа прервалась во время действия")
-    leased = tuple(row.id for row in rows if not STEPS.ends(row.attempts))
-    lease = update(Job).where(Job.id.in_(leased))
+    while (row := unit.first(skipping(due, Job))) is not None and STEPS.ends(row.attempts):
+        if not free_cases(unit, [row.id // ROOM]):
+            return 0
+        _give_up(unit, row.id, "программа прервалась во время действия")
+    if row is None:
+        return 0
+    lease = update(Job).where(Job.id == row.id)
     unit.execute(lease.values(attempts=Job.attempts + 1, due_at=unit.now + LEASE))
-    return leased
+    return int(row.id)
 
 
 @dataclass(frozen=True, slots=True)

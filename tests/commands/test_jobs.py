@@ -10,7 +10,7 @@ from sqlalchemy import select
 from engine.clock import FrozenClock
 from engine.commands.cases import CancelCase, ResumeCase, SuspendCase
 from engine.commands.incidents import FinishJob, RetryJob
-from engine.commands.jobs import LEASE, LeaseJobs, PutOffJob, RunJob, run_jobs
+from engine.commands.jobs import LEASE, LeaseJob, PutOffJob, RunJob, run_jobs
 from engine.commands.services import SERVICES, ServiceCall
 from engine.errors import BpmnError, Forbidden
 from engine.model.cases import Case
@@ -182,8 +182,8 @@ def test_a_service_nobody_knows_becomes_an_incident(
 
 def test_a_leased_service_is_not_taken_twice(town: Town, case: int, probe: Probe) -> None:
     """While one worker runs a service, another finds nothing to do."""
-    (leased,) = town.do(LeaseJobs())
-    assert () == town.do(LeaseJobs())
+    leased = town.do(LeaseJob())
+    assert 0 == town.do(LeaseJob())
     town.do(RunJob(leased))
     assert "completed" == status(town, case)
 
@@ -192,7 +192,7 @@ def test_a_worker_that_dies_leaves_its_service_to_others(
     town: Town, case: int, probe: Probe, clock: FrozenClock
 ) -> None:
     """After the lease it is due again, and the attempt of the dead worker counts."""
-    town.do(LeaseJobs())
+    town.do(LeaseJob())
     clock.advance(LEASE)
     assert 1 == job(town).attempts
     assert 1 == run_jobs(town.engine)
@@ -204,18 +204,18 @@ def test_a_service_that_kills_its_workers_is_given_up(
 ) -> None:
     """An attempt is counted before it begins: also one that nobody survives to report."""
     for _ in range(STEPS.attempts):
-        assert 1 == len(town.do(LeaseJobs()))
+        assert town.do(LeaseJob())
         clock.advance(LEASE)
-    assert () == town.do(LeaseJobs())
+    assert 0 == town.do(LeaseJob())
     (incident,) = town.rows(select(*Incident.__table__.columns))
     assert "прервалась" in incident.sentence
     clock.advance(timedelta(days=1))
-    assert () == town.do(LeaseJobs())
+    assert 0 == town.do(LeaseJob())
 
 
 def test_two_workers_that_run_one_service_end_it_once(town: Town, case: int, probe: Probe) -> None:
     """When a lease ran out too early, the second answer finds no job."""
-    (leased,) = town.do(LeaseJobs())
+    leased = town.do(LeaseJob())
     town.do(RunJob(leased))
     town.do(RunJob(leased))
     assert ["probe 1"] == traces(town)
@@ -232,14 +232,14 @@ def test_a_suspended_case_calls_nothing_until_resumed(town: Town, case: int, pro
 
 def test_a_cancelled_case_calls_nothing(town: Town, case: int, probe: Probe) -> None:
     """A job that was leased before finds nothing to do."""
-    (leased,) = town.do(LeaseJobs())
+    leased = town.do(LeaseJob())
     town.do(CancelCase(case, "приказ"), "director.school")
     town.do(RunJob(leased))
     town.do(PutOffJob(leased, "too late"))
     assert [] == probe.calls
 
 
-@pytest.mark.parametrize("command", [LeaseJobs(), RunJob(1), PutOffJob(1, "")])
+@pytest.mark.parametrize("command", [LeaseJob(), RunJob(1), PutOffJob(1, "")])
 def test_only_the_system_runs_services(town: Town, command: Any) -> None:
     """A person has no button for it."""
     with pytest.raises(Forbidden):
