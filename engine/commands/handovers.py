@@ -147,7 +147,7 @@ def redate(unit: Unit, case: CaseFacts, task: TaskFacts, due_on: date, reason: s
             "due_before": task.due_at,
             "due_after": due_at,
             "reason": reason,
-            "person_id": unit.actor.person_id,
+            "person_id": unit.actor.person_id or None,
             "at": unit.now,
         },
     )

@@ -128,5 +128,5 @@ class DeadlineChange(Base):
     due_before: Mapped[datetime]
     due_after: Mapped[datetime]
     reason: Mapped[str]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]

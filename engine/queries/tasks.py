@@ -15,7 +15,7 @@ from engine.model.people import Organisation, Person
 from engine.model.tasks import CLOSED, DONE, OPEN, DeadlineChange, Draft, Submission, Task
 from engine.process.state import load
 from engine.queries.stages import stage_name
-from engine.rules.access import ROLE_NAMES, Actor, Path, Right, Role, may, may_take, path_of
+from engine.rules.access import ROLE_NAMES, SYSTEM, Actor, Path, Right, Role, may, may_take, path_of
 from engine.rules.calendar import day_of
 from engine.rules.forms import Form
 from engine.unit import Reader
@@ -218,7 +218,7 @@ def _deadlines(reader: Reader, row: Any) -> list[DeadlineRow]:
             DeadlineChange.at,
             Person.name,
         )
-        .join(Person, Person.id == DeadlineChange.person_id)
+        .outerjoin(Person, Person.id == DeadlineChange.person_id)
         .where(DeadlineChange.task_id == row.id)
         .order_by(DeadlineChange.id)
     )
@@ -227,7 +227,7 @@ def _deadlines(reader: Reader, row: Any) -> list[DeadlineRow]:
             day_of(change.due_before, row.zone),
             day_of(change.due_after, row.zone),
             change.reason,
-            change.name,
+            change.name or SYSTEM.name,
             change.at,
         )
         for change in reader.rows(changes)

@@ -628,7 +628,7 @@ CREATE TABLE deadline_change (
   due_before BIGINT NOT NULL,
   due_after BIGINT NOT NULL,
   reason VARCHAR NOT NULL,
-  person_id INTEGER NOT NULL,
+  person_id INTEGER,
   at BIGINT NOT NULL,
   CONSTRAINT pk_deadline_change PRIMARY KEY (id),
   CONSTRAINT ck_deadline_change_reason CHECK (reason <> ''),
