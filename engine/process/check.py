@@ -1,6 +1,6 @@
 """The rules a definition must keep to be run as drawn; each is a function with its sentence."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from engine.errors import Finding
@@ -62,13 +62,16 @@ def _nothing() -> Finding:
 
 def _calls(definition: Definition, host: Host) -> Iterator[Finding]:
     """A called process is there, and no call leads back to where it came from."""
-    for node in definition.nodes.values():
-        if node.kind is Kind.CALL and node.text:
-            here = node.text in definition.bodies and node.text not in definition.nodes
-            if not here and not host.late:
-                yield Finding(node.key, f"Вызываемого процесса «{node.text}» нет.")
-            elif process_of(definition, node) in _called(definition, node.text):
-                yield Finding(node.key, "Вызов возвращается в свой же процесс. Разорвите круг.")
+    calls = [node for node in definition.nodes.values() if node.kind is Kind.CALL and node.text]
+    called: dict[str, set[str]] = {}
+    for node in calls:
+        called.setdefault(process_of(definition, node), set()).add(node.text)
+    for node in calls:
+        here = node.text in definition.bodies and node.text not in definition.nodes
+        if not here and not host.late:
+            yield Finding(node.key, f"Вызываемого процесса «{node.text}» нет.")
+        elif process_of(definition, node) in _onward(called, node.text):
+            yield Finding(node.key, "Вызов возвращается в свой же процесс. Разорвите круг.")
 
 
 def process_of(definition: Definition, node: Node) -> str:
@@ -79,7 +82,7 @@ def process_of(definition: Definition, node: Node) -> str:
     return body
 
 
-def _called(definition: Definition, process: str) -> frozenset[str]:
+def _onward(called: Mapping[str, set[str]], process: str) -> set[str]:
     """Return a process and all that it calls, directly or not."""
     seen: set[str] = set()
     todo = [process]
@@ -87,9 +90,5 @@ def _called(definition: Definition, process: str) -> frozenset[str]:
         at = todo.pop()
         if at not in seen:
             seen.add(at)
-            todo += [
-                node.text
-                for node in definition.nodes.values()
-                if node.kind is Kind.CALL and process_of(definition, node) == at
-            ]
-    return frozenset(seen)
+            todo += called.get(at, ())
+    return seen

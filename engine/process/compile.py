@@ -1,6 +1,6 @@
 """From the tree of a diagram to a definition; every reason against it is collected, not the first."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,13 +23,18 @@ from engine.process.document import (
 from engine.process.elements import Place, attached, lanes, node
 from engine.process.event_definitions import KINDS, properties
 from engine.process.expressions import bare
-from engine.process.grammar import NODES, look, look_at_root
+from engine.process.grammar import FLOW, NODES, look, look_at_root
 from engine.process.host import Host
 from engine.process.model import SUBS, Body, Definition, Flow, Kind, Node, Setting, Stage
 from engine.process.reach import reach
 from engine.process.remarks import remarks
 
 MOST_NODES: Final = 250
+MOST_TOGETHER: Final = 1_000
+"""Of one diagram, and of a version with all that it calls."""
+MOST_FLOWS: Final = 1_000
+MOST_INSIDE: Final = 100
+"""Arrows into or out of one element, and its events: what is compared pair by pair."""
 DEEPEST: Final = 20
 Flows = Mapping[str, tuple[Flow, ...]]
 
@@ -93,18 +98,34 @@ def _definition(draft: Draft, version: str) -> Definition:
 
 def _look_at_size(document: Document) -> None:
     """
-    Refuse at once what is too large to read: a hostile file may be endless.
+    Refuse at once what is too large to look at: a hostile file may be endless.
 
     Raises:
-        DiagramRefused: Too many elements, or sub-processes nested too deeply.
+        DiagramRefused: Too many elements or arrows, nested too deeply, or too much in one.
     """
-    found = [one for one in document.root.iter(f"{BPMN}*") if tag(one) in NODES]
-    if len(found) > MOST_NODES:
-        sentence = f"В схеме больше {MOST_NODES} элементов. Разделите её вызовами."
+    every = list(document.root.iter(f"{BPMN}*"))
+    found = [one for one in every if tag(one) in NODES]
+    flows = [one for one in every if tag(one) == "sequenceFlow"]
+    keys = sum(1 for one in every if tag(one) == "correlationProperty")
+    if len(found) > MOST_NODES or len(flows) > MOST_FLOWS or keys > MOST_INSIDE:
+        sentence = (
+            f"В схеме больше {MOST_NODES} элементов, {MOST_FLOWS} стрелок или {MOST_INSIDE} "
+            "ключей сообщений. Разделите её вызовами."
+        )
         raise DiagramRefused([Finding(document.key("definitions"), sentence)])
+    ends = Counter((end, one.get(end)) for one in flows for end in ("sourceRef", "targetRef"))
     for one in found:
         if sum(1 for _ in one.iterancestors()) > DEEPEST:
             raise DiagramRefused([Finding(document.key(one.get("id")), "Вложено слишком глубоко.")])
+        arrows = max(ends["sourceRef", one.get("id")], ends["targetRef", one.get("id")])
+        if max(arrows, _inside(one), len(one.attrib)) > MOST_INSIDE:
+            raise DiagramRefused([Finding(document.key(one.get("id")), "Здесь слишком много.")])
+
+
+def _inside(element: Element) -> int:
+    """Return how many parts that are no elements of the flow stand directly in one or its loop."""
+    parts = [one for one in children(element) if tag(one) not in FLOW]
+    return len(parts) + sum(len(one) for one in parts if tag(one).endswith("LoopCharacteristics"))
 
 
 def finish(draft: Draft, host: Host, version: str = "") -> Definition:
@@ -114,7 +135,11 @@ def finish(draft: Draft, host: Host, version: str = "") -> Definition:
     Raises:
         DiagramRefused: With all findings.
     """
-    if draft.tangled:
+    large = len(draft.nodes) > MOST_TOGETHER
+    if large:
+        sentence = f"Вместе с вызванными схемами больше {MOST_TOGETHER} элементов."
+        draft.findings.append(Finding("definitions", sentence))
+    if draft.tangled or large:
         raise DiagramRefused(list(dict.fromkeys(draft.findings)))
     definition = _definition(draft, version)
     findings = [*draft.findings, *check(definition, host, whole=not draft.findings)]
@@ -171,7 +196,7 @@ class _Reader:
     def read(self) -> None:
         """Put the body and its nodes into the draft, in document order."""
         inflows, outflows = self._flows()
-        boundaries = self._boundaries()
+        boundaries, handlers = self._boundaries(), self._handlers()
         mine = []
         for name, element in self._elements.items():
             place = Place(
@@ -180,7 +205,7 @@ class _Reader:
                 inflows=inflows.get(name, ()),
                 outflows=outflows.get(name, ()),
                 boundaries=boundaries.get(name, ()),
-                handler=self._handler(name),
+                handler=handlers.get(name, ""),
             )
             mine.append(node(self._document, element, place))
         self._draft.nodes |= {one.key: one for one in mine}
@@ -253,14 +278,20 @@ class _Reader:
                 found[host] = (*found.get(host, ()), self._document.key(name))
         return found
 
-    def _handler(self, host: str) -> str:
-        """Return the activity that compensates `host`: drawn from its compensation event."""
-        for name, element in self._elements.items():
-            if attached(element) == host and _compensates(self._document, element):
-                for association in self._document.root.iter(f"{BPMN}association"):
-                    if local(association.get("sourceRef") or "") == name:
-                        return self._document.key(local(association.get("targetRef") or ""))
-        return ""
+    def _handlers(self) -> dict[str, str]:
+        """Return, by the activity undone, what its compensation event is drawn to."""
+        events = {
+            name: attached(element)
+            for name, element in self._elements.items()
+            if tag(element) == "boundaryEvent" and _compensates(self._document, element)
+        }
+        found: dict[str, str] = {}
+        for association in self._document.root.iter(f"{BPMN}association") if events else ():
+            host = events.get(local(association.get("sourceRef") or ""))
+            if host:
+                handler = self._document.key(local(association.get("targetRef") or ""))
+                found.setdefault(host, handler)
+        return found
 
     def _body(self, mine: list[Node]) -> Body:
         """Return the body of these nodes."""

@@ -17,6 +17,7 @@ Element: TypeAlias = _Element
 BPMN: Final = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 OURS: Final = "{https://tsikl.ru/schema/bpmn/1}"
 MOST_BYTES: Final = 1_000_000
+MOST_FINDINGS: Final = 300
 
 
 def read_xml(raw: bytes, name: str) -> Element:
@@ -121,8 +122,9 @@ class Document:
             self._ids[key] = element
 
     def refuse(self, element: Element | str, sentence: str) -> None:
-        """Write down why the diagram cannot run."""
-        self.findings.append(Finding(self._name(element), sentence))
+        """Write down why the diagram cannot run; a list beyond reading is not made longer."""
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(self._name(element), sentence))
 
     def warn(self, element: Element | str, sentence: str) -> None:
         """Write down what the author should look at."""

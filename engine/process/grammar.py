@@ -25,19 +25,19 @@ _EVENT: Final = (
         "dataInputAssociation dataOutputAssociation"
     )
 )
-_FLOWS: Final = NODES | words(
+FLOW: Final = NODES | words(
     "sequenceFlow laneSet dataObject dataObjectReference dataStoreReference "
     "textAnnotation association group"
 )
 PROCESS: Final = (
-    _FLOWS
+    FLOW
     | _ANYWHERE
     | words("ioSpecification property correlationSubscription resourceRole performer supports")
 )
 _CHILDREN: Final[Mapping[str, frozenset[str]]] = {
     "scriptTask": _ACTIVITY | {"script"},
     "userTask": _ACTIVITY | {"rendering"},
-    "adHocSubProcess": _ACTIVITY | _FLOWS | {"completionCondition"},
+    "adHocSubProcess": _ACTIVITY | FLOW | {"completionCondition"},
     "complexGateway": _NODE | {"activationCondition"},
     "sequenceFlow": _ANYWHERE | {"conditionExpression"},
     "process": PROCESS,
@@ -106,7 +106,7 @@ def _default(name: str) -> frozenset[str]:
     """Return the children allowed in a node whose kind has no list of its own."""
     kind = Kind(name)
     if kind in SUBS:
-        return _ACTIVITY | _FLOWS
+        return _ACTIVITY | FLOW
     if kind in ACTIVITIES:
         return _ACTIVITY
     return _EVENT if name.endswith("Event") else _NODE

@@ -17,7 +17,7 @@ from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.spiff.parser.process import VALIDATOR, SpiffBpmnParser
 
 from engine.errors import DiagramRefused, Finding
-from engine.process.compile import Draft, finish, read
+from engine.process.compile import MOST_TOGETHER, Draft, finish, read
 from engine.process.decisions import Tables, read_tables
 from engine.process.document import BPMN, Document, Element, local, read_xml
 from engine.process.host import Host
@@ -135,7 +135,11 @@ class _Loading:
     def _read_called(self) -> None:
         """Read the diagrams of called processes until none is missing or can be found."""
         others = list(self._others()) if self._calls() else []
-        while found := [one for one in others if one[0] in self._calls()]:
+        while len(self.draft.nodes) <= MOST_TOGETHER:
+            wanted = set(self._calls())
+            found = [one for one in others if one[0] in wanted]
+            if not found:
+                return
             process, name, root = found[0]
             if len({other for key, other, _ in found if key == process}) > 1:
                 self._refuse(name, f"Процесс «{process}» есть в нескольких файлах.")

@@ -9,6 +9,9 @@ from engine.errors import ExpressionFailed, ExpressionRefused
 from engine.process.language import ClosedLanguage, compiled
 
 _MOST: Final = 2_000
+"""Sets of rows that are followed from one column to the next."""
+_VALUES: Final = 50
+_LONGEST: Final = 160
 _OTHER: Final = "\N{BULLET}"
 """Stands for a text that no condition mentions."""
 
@@ -22,6 +25,11 @@ def mentioned(text: str) -> set[Any]:
     numbers = {value for value in found if not isinstance(value, str)}
     near = {value + step for value in numbers for step in (-1, -0.5, 0.5, 1)}
     return found | near | ({_OTHER} if found - numbers else set())
+
+
+def simple(text: str) -> bool:
+    """Tell whether a condition is short and walks over nothing, so that trying it is cheap."""
+    return len(text) <= _LONGEST and " for " not in text
 
 
 def holds(text: str, names: Mapping[str, Any]) -> bool:
@@ -49,8 +57,9 @@ def overlap(rows: Sequence[Sequence[str]], name: str) -> tuple[int, int] | None:
 
 def _column(tests: Sequence[str], name: str) -> Iterator[int]:
     """Walk the sets of rows, as bits, that a value of this input can satisfy."""
-    candidates = {True, False}.union(*(mentioned(test) for test in tests if test))
-    for value in candidates:
+    known = [test for test in tests if test and simple(test)]
+    candidates = {True, False}.union(*map(mentioned, known))
+    for value in islice(candidates, _VALUES):
         yield sum(
             1 << row
             for row, test in enumerate(tests)
@@ -59,8 +68,8 @@ def _column(tests: Sequence[str], name: str) -> Iterator[int]:
 
 
 def _only(test: str, name: str) -> bool:
-    """Tell whether a test reads nothing but its input and calls no function of the host."""
-    return all(part.reads <= {name} for part in compiled(test, "eval"))
+    """Tell whether a test reads nothing but its input, and is cheap to try."""
+    return simple(test) and all(part.reads <= {name} for part in compiled(test, "eval"))
 
 
 def _pair(mask: int) -> tuple[int, int] | None:
@@ -79,8 +88,11 @@ def both(first: str, second: str) -> bool:
     reads = {
         name for text in (first, second) for part in compiled(text, "eval") for name in part.reads
     }
-    if len(reads) != 1:
+    if len(reads) != 1 or not (simple(first) and simple(second)):
         return False
     (name,) = reads
     values = mentioned(first) | mentioned(second) | {True, False}
-    return any(holds(first, {name: value}) and holds(second, {name: value}) for value in values)
+    return any(
+        holds(first, {name: value}) and holds(second, {name: value})
+        for value in islice(values, _VALUES)
+    )

@@ -36,21 +36,26 @@ def reach(
     nodes: Mapping[str, Node], bodies: Mapping[str, Body]
 ) -> dict[tuple[str, str], frozenset[str]]:
     """Return, for each element and inclusive or complex join, the inflows it can arrive by."""
-    peers = defaultdict(list)
-    for node in nodes.values():
-        peers[node.body].append(node.key)
-    found = {}
+    before = defaultdict(list)
+    for key in nodes:
+        for target in successors(nodes, bodies, key):
+            before[target].append(key)
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for gateway in nodes.values():
         if gateway.kind in _JOINS and len(gateway.inflows) > 1:
-            for start in peers[gateway.body]:
-                if arrivals := _arrivals(nodes, bodies, start, gateway):
-                    found[start, gateway.key] = arrivals
-    return found
+            for flow in gateway.inflows:
+                for start in _backward(before, flow.source, without=gateway.key):
+                    found[start, gateway.key].add(flow.key)
+    return {pair: frozenset(flows) for pair, flows in found.items()}
 
 
-def _arrivals(
-    nodes: Mapping[str, Node], bodies: Mapping[str, Body], start: str, gateway: Node
-) -> frozenset[str]:
-    """Return the keys of the inflows of a gateway that a token at `start` can arrive by."""
-    seen = forward(nodes, bodies, [start], without=gateway.key)
-    return frozenset(flow.key for flow in gateway.inflows if flow.source in seen)
+def _backward(before: Mapping[str, list[str]], target: str, without: str) -> set[str]:
+    """Return the elements from which `target` is reached, not passing `without`."""
+    seen: set[str] = set()
+    todo = [target]
+    while todo:
+        key = todo.pop()
+        if key not in seen and key != without:
+            seen.add(key)
+            todo += before.get(key, ())
+    return seen

@@ -1,6 +1,9 @@
 """What runs as drawn but is probably not meant so: warnings for the author."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Final
 
@@ -11,17 +14,54 @@ from engine.process.model import GATEWAYS, Body, Definition, Event, Flow, Kind, 
 from engine.process.overlaps import both
 from engine.process.reach import forward, successors
 
+_COMPARED: Final = 20
+"""Branches of one split that are compared, and names that are told."""
 _SPLITS: Final = frozenset({Kind.PARALLEL, Kind.INCLUSIVE, Kind.COMPLEX})
+
+
+@dataclass(frozen=True)
+class _Survey:
+    """A definition with what several remarks ask about, found once."""
+
+    definition: Definition
+
+    @cached_property
+    def branches(self) -> dict[str, list[frozenset[str]]]:
+        """What each arrow out of an element that sends several tokens leads to."""
+        nodes, bodies = self.definition.nodes, self.definition.bodies
+        return {
+            node.key: [forward(nodes, bodies, [flow.target], node.key) for flow in node.outflows]
+            for node in nodes.values()
+            if len(node.outflows) > 1 and (node.kind in _SPLITS or node.kind not in GATEWAYS)
+        }
+
+    @cached_property
+    def assigned(self) -> dict[str, set[str]]:
+        """The names that each element assigns, those inside it included."""
+        nodes = self.definition.nodes
+        found: dict[str, set[str]] = {key: set() for key in nodes}
+        for node in nodes.values():
+            names = {name for name, _ in node.outputs} | _targets(node)
+            at: Node | None = node
+            while at is not None:
+                found[at.key] |= names
+                at = nodes.get(at.body)
+        return found
+
+    def names(self, keys: frozenset[str]) -> set[str]:
+        """Return the names that these elements assign."""
+        return set().union(*(self.assigned[key] for key in keys))
 
 
 def remarks(definition: Definition) -> list[Finding]:
     """Return everything the author of a sound definition should look at."""
+    survey = _Survey(definition)
     found: list[Finding] = []
     for node in definition.nodes.values():
         found += _overlapping(node)
-        found += _same_names(definition, node)
+        found += _same_names(survey, node)
         found += _meeting(definition, node)
-        found += _starving(definition, node)
+        found += _starving(survey, node)
         found += _uncaught(definition, node)
     for body in definition.bodies.values():
         found += _endings(definition, body)
@@ -32,7 +72,7 @@ def _overlapping(node: Node) -> Iterator[Finding]:
     """Of an exclusive gateway only the first true condition counts."""
     if node.kind is not Kind.EXCLUSIVE:
         return
-    conditional = [flow for flow in node.outflows if flow.condition]
+    conditional = [flow for flow in node.outflows if flow.condition][:_COMPARED]
     for first, second in combinations(conditional, 2):
         if _together(first.condition, second.condition):
             sentence = f"Условия «{first.condition}» и «{second.condition}» бывают верны вместе."
@@ -47,40 +87,22 @@ def _together(first: str, second: str) -> bool:
         return False
 
 
-def _branches(definition: Definition, node: Node) -> list[frozenset[str]]:
-    """Return what each arrow out of a splitting element leads to."""
-    splits = node.kind in _SPLITS or node.kind not in GATEWAYS
-    if not splits or len(node.outflows) < 2:
-        return []
-    nodes, bodies = definition.nodes, definition.bodies
-    return [forward(nodes, bodies, [flow.target], without=node.key) for flow in node.outflows]
-
-
-def _same_names(definition: Definition, node: Node) -> Iterator[Finding]:
+def _same_names(survey: _Survey, node: Node) -> Iterator[Finding]:
     """Of two branches that assign one name the later wins, whichever it is."""
-    for one, other in combinations(_branches(definition, node), 2):
-        mine = _assigned(definition, one - other)
-        for name in sorted(mine & _assigned(definition, other - one)):
-            yield Finding(node.key, f"Две ветви меняют «{name}»: останется то, что записано позже.")
-
-
-def _assigned(definition: Definition, keys: frozenset[str]) -> set[str]:
-    """Return the names that elements assign, those inside sub-processes included."""
+    branches = survey.branches.get(node.key, [])[:_COMPARED]
     names: set[str] = set()
-    for key in keys:
-        node = definition.nodes[key]
-        names |= {name for name, _ in node.outputs}
-        if node.kind is Kind.SCRIPT and node.text:
-            names |= _targets(node.text)
-        inner = frozenset(n.key for n in definition.nodes.values() if n.body == key)
-        names |= _assigned(definition, inner) if inner else set()
-    return names
+    for one, other in combinations(branches, 2):
+        names |= survey.names(one - other) & survey.names(other - one)
+    for name in sorted(names)[:_COMPARED]:
+        yield Finding(node.key, f"Две ветви меняют «{name}»: останется то, что записано позже.")
 
 
-def _targets(script: str) -> set[str]:
+def _targets(node: Node) -> set[str]:
     """Return the names a script assigns; one in another language assigns none that we know."""
+    if node.kind is not Kind.SCRIPT or not node.text:
+        return set()
     try:
-        return {line.target for line in compiled(script, "exec")}
+        return {line.target for line in compiled(node.text, "exec")}
     except ExpressionRefused:
         return set()
 
@@ -89,12 +111,11 @@ def _meeting(definition: Definition, node: Node) -> Iterator[Finding]:
     """Branches that run together should be joined before they meet."""
     if node.kind is not Kind.PARALLEL or len(node.outflows) < 2:
         return
-    ways = [_unjoined(definition, flow) for flow in node.outflows]
-    for one, other in combinations(ways, 2):
-        for key in sorted(one & other):
-            met = definition.nodes[key]
-            if len(met.inflows) > 1 and met.kind is not Kind.END:
-                yield Finding(key, "Параллельные ветви сходятся без шлюза «И»: дальше пойдут обе.")
+    ways = Counter(key for flow in node.outflows for key in _unjoined(definition, flow))
+    for key, times in ways.items():
+        met = definition.nodes[key]
+        if times > 1 and len(met.inflows) > 1 and met.kind is not Kind.END:
+            yield Finding(key, "Параллельные ветви сходятся без шлюза «И»: дальше пойдут обе.")
 
 
 def _unjoined(definition: Definition, flow: Flow) -> frozenset[str]:
@@ -111,29 +132,22 @@ def _unjoined(definition: Definition, flow: Flow) -> frozenset[str]:
     return frozenset(seen)
 
 
-def _starving(definition: Definition, node: Node) -> Iterator[Finding]:
+def _starving(survey: _Survey, node: Node) -> Iterator[Finding]:
     """A parallel join waits for all its arrows: something must split the way before it."""
-    if node.kind is not Kind.PARALLEL or len(node.inflows) < 2:
-        return
-    sources = {flow.source for flow in node.inflows}
-    for other in definition.nodes.values():
-        if other.body == node.body and _doubles(other):
-            branches = _branches(definition, other) or [
-                forward(definition.nodes, definition.bodies, [other.key])
-            ]
-            if sum(1 for way in branches if way & sources or node.key in way) > 1:
-                return
-            if other.kind is Kind.BOUNDARY and branches[0] & sources:
-                return
-    yield Finding(node.key, "Шлюз «И» ждёт все стрелки, но ничто перед ним не делит путь.")
+    if node.kind is Kind.PARALLEL and len(node.inflows) > 1:
+        sources = {flow.source for flow in node.inflows} | {node.key}
+        others = survey.definition.nodes.values()
+        if not any(other.body == node.body and _feeds(survey, other, sources) for other in others):
+            yield Finding(node.key, "Шлюз «И» ждёт все стрелки, но ничто перед ним не делит путь.")
 
 
-def _doubles(node: Node) -> bool:
-    """Tell whether one token can become several here."""
-    beside = node.kind is Kind.BOUNDARY and not node.interrupting
-    return beside or (
-        len(node.outflows) > 1 and node.kind not in {Kind.EXCLUSIVE, Kind.EVENT_BASED}
-    )
+def _feeds(survey: _Survey, other: Node, sources: set[str]) -> bool:
+    """Tell whether one token becomes several here that come to a join by different ways."""
+    ways = survey.branches.get(other.key, ())
+    if other.kind is Kind.BOUNDARY and not other.interrupting:
+        nodes, bodies = survey.definition.nodes, survey.definition.bodies
+        return bool(forward(nodes, bodies, [other.key]) & sources)
+    return sum(1 for way in ways if way & sources) > 1
 
 
 def _uncaught(definition: Definition, node: Node) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ POLICIES: Final = frozenset({"UNIQUE", "COLLECT"})
 INPUT: Final = "dmninputexpr"
 """The name under which the library offers the value of an input to a cell."""
 MOST_RULES: Final = 250
+MOST_COLUMNS: Final = 30
 
 _OPERATORS: Final = re.compile(r"(<=|>=|==|!=|<|>|in\b|not\s+in\b)")
 _PREFIXES: Final = frozenset({"r", "R", "b", "B", "u", "U", "f", "F", "rb", "Rb", "rB", "RB"})
@@ -125,8 +126,8 @@ class Table:
         for one in self.table.iter("{*}inputValues", "{*}outputValues", "{*}defaultOutputEntry"):
             if (one.findtext("{*}text") or "").strip():
                 self._refuse(one, f"{tag(one)} не проверяется. Уберите.")
-        if not names:
-            self._refuse(self.table, "У таблицы нет выходов.")
+        if not names or len(names) + len(self._columns("input")) > MOST_COLUMNS:
+            self._refuse(self.table, f"У таблицы нет выходов, или больше {MOST_COLUMNS} столбцов.")
 
     def _look_at_rules(self) -> None:
         """Look at the rules: as many cells as columns, each in the language."""

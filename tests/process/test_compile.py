@@ -222,6 +222,7 @@ def test_an_event_sub_process_is_a_kind_of_its_own() -> None:
         (timer("= due"), Event("timer", text="=due", form="timeDuration")),
         (timer("${ due }", "timeDate"), Event("timer", text="=due", form="timeDate")),
         (cycle("R3/P1D"), Event("timer", text="R3/P1D", form="timeCycle")),
+        (cycle("= rhythm"), Event("timer", text="=rhythm", form="timeCycle")),
         (message(), Event("message", "msg")),
         (signal(), Event("signal", "sg")),
         (condition("${x}"), Event("conditional", text="x")),

@@ -1,6 +1,7 @@
 """Broken and hostile files: whatever is done to a diagram, the door answers with findings."""
 
 import random
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +22,7 @@ from tests.process.drawing import (
     end,
     error,
     escalation,
+    flow,
     gateway,
     handler,
     inclusive,
@@ -38,7 +40,7 @@ from tests.process.drawing import (
     xor,
 )
 from tests.process.refusing import extended
-from tests.process.test_decisions import LEVELS
+from tests.process.test_decisions import LEVELS, table
 from tests.process.test_load import FILES, FUNCTIONS, MAIN
 
 CROWDED = diagram(
@@ -212,3 +214,91 @@ BOMBS = dict(_bombs())
 def test_a_bomb_is_refused(name: str, raw: bytes) -> None:
     """Entities, foreign documents, depth and width end in a finding."""
     assert [] != opened(name, raw)
+
+
+def _mesh(kind: str) -> bytes:
+    """Return a diagram in which each of many gateways leads to the next four."""
+    count = 240
+    gateways = "".join(gateway(kind, f"g{n}") for n in range(count))
+    flows = "".join(
+        flow(f"g{a}", f"g{b}", "" if kind == "parallel" else "x", f"f{a}_{b}")
+        for a in range(count)
+        for b in range(a + 1, min(count, a + 5))
+    )
+    xml = diagram(gateways, chain=f"start > g0, g{count - 1} > end")
+    return xml.replace(b"</process>", f"{flows}</process>".encode())
+
+
+def _keyed() -> bytes:
+    """Return a diagram with many messages and many keys of each."""
+    keys = "".join(
+        f'<correlationProperty id="k{n}"><correlationPropertyRetrievalExpression messageRef="msg">'
+        "<messagePath>x</messagePath></correlationPropertyRetrievalExpression></correlationProperty>"
+        for n in range(4_000)
+    )
+    xml = diagram(catch("c", message()), chain="start > c > end")
+    return xml.replace(b"<process", f"{keys}<process".encode(), 1)
+
+
+WIDE = {
+    "inclusive mesh": _mesh("inclusive"),
+    "parallel mesh": _mesh("parallel"),
+    "attributes": diagram(
+        user("a").replace("<userTask", "<userTask " + " ".join(f'x{n}="1"' for n in range(50_000))),
+        chain="start > a > end",
+    ),
+    "extensions": diagram(user("a", extended("<tsikl:hint/>" * 5_000)), chain="start > a > end"),
+    "keys": _keyed(),
+    "lanes": diagram(
+        f'<laneSet id="ls">{"<lane><flowNodeRef>a</flowNodeRef></lane>" * 15_000}</laneSet>',
+        user("a"),
+        chain="start > a > end",
+    ),
+    "scripts": diagram(
+        par("g"),
+        par("j"),
+        *(script(f"s{n}", "\n".join(f"n{m} = {m}" for m in range(700))) for n in range(99)),
+        chain="start > g, j > end, " + ", ".join(f"g > s{n} > j" for n in range(99)),
+    ),
+    "conditions": diagram(
+        xor("g"),
+        chain="start > g, " + ", ".join(f"g > end{n}" for n in range(99)),
+        **{f"g__end{n}": f"x > {n} and x < {n + 2} or x == {n * 7}" for n in range(99)},
+    ),
+}
+
+
+@pytest.mark.parametrize("raw", WIDE.values(), ids=WIDE)
+def test_a_wide_diagram_is_answered_soon(raw: bytes) -> None:
+    """Whatever is compared pair by pair has a cap: an answer takes seconds, not minutes."""
+    begun = time.perf_counter()
+    opened("crowded.bpmn", raw)
+    assert time.perf_counter() - begun < 10
+
+
+def test_a_wide_table_is_answered_soon() -> None:
+    """So has what is tried on a table."""
+    hard = "any(1 > 2 for a in [1,2,3,4,5,6,7,8] for b in [1,2,3,4,5,6,7,8] for c in [1,2,3,4])"
+    tests = [hard, *[f"? > {n} and ? < {n * n} or ? == 77" for n in range(24)]]
+    raw = table(*[(tests, ["1"])] * 120, inputs=("x",) * 25)
+    begun = time.perf_counter()
+    assert [] == opened("level.dmn", raw)
+    assert time.perf_counter() - begun < 10
+
+
+def test_many_files_are_answered_soon() -> None:
+    """A version has a cap over all that it calls."""
+    chain = "start > " + " > ".join(f"u{n}" for n in range(240)) + " > end"
+    many = diagram(*(user(f"u{n}") for n in range(240)), chain=chain)
+    files = {f"{n}.bpmn": many.replace(b'id="p"', f'id="q{n}"'.encode()) for n in range(150)}
+    calls = [element("callActivity", f"c{n}", calledElement=f"q{n}") for n in range(150)]
+    chain = "start > " + " > ".join(f"c{n}" for n in range(150)) + " > end"
+    begun = time.perf_counter()
+    with pytest.raises(DiagramRefused, match="больше 1000 элементов"):
+        load(
+            Bundle("main.bpmn", {**files, "main.bpmn": diagram(*calls, chain=chain)}),
+            services=(),
+            functions=(),
+            house=False,
+        )
+    assert time.perf_counter() - begun < 10
