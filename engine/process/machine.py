@@ -179,8 +179,10 @@ class Machine:
             self.tell("close", gone.at, token)
 
     def clear(self, scope: int, keep: int = 0) -> None:
-        """Take everything in a scope away, inside out, and disarm the scope's own events."""
+        """Take everything in a scope away, inside out, with its own events and what was to come."""
         self.disarm(scope)
+        if (row := self.scopes[scope]).kind == "body":
+            self.scopes[scope] = replace(row, rest=[])
         for token in list(self.within[scope]):
             if token != keep:
                 self.drop(token)

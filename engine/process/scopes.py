@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from engine.errors import Fault
 from engine.process.agenda import (
     Depart,
     Drain,
@@ -79,12 +80,27 @@ def _interrupts(machine: Machine, token: int) -> bool:
 
 
 def _first(machine: Machine, scope: Scope, body: Body) -> list[str]:
-    """Return the elements that begin; a sequential ad-hoc sub-process keeps the rest for later."""
-    plain = [k for k in body.starts if not machine.definition.nodes[k].events] or list(body.starts)
+    """
+    Return the elements that begin; a sequential ad-hoc sub-process keeps the rest for later.
+
+    Start events that wait for something are alternatives to what begins by itself (13.2).
+
+    Raises:
+        Fault: Nothing begins by itself, and no one event of several was named.
+    """
+    plain = [k for k in body.starts if not _alternative(machine.definition.nodes[k])]
+    if not plain and len(body.starts) > 1:
+        raise Fault(element=body.key, why="начал несколько, и каждое ждёт своего события")
+    plain = plain or list(body.starts)
     if not body.one_at_a_time:
         return plain
     _rest(machine, scope, plain[1:])
     return plain[:1]
+
+
+def _alternative(node: Node) -> bool:
+    """Return whether a start happens only when its event does."""
+    return bool(node.events) and (node.kind is Kind.START or node.instantiates)
 
 
 def _rest(machine: Machine, scope: Scope, rest: list[str]) -> None:
@@ -94,7 +110,7 @@ def _rest(machine: Machine, scope: Scope, rest: list[str]) -> None:
 
 def offer(machine: Machine, work: Offer) -> None:
     """
-    End an ad-hoc sub-process when its condition holds, else offer what can be done next.
+    End an ad-hoc sub-process when its condition holds, else offer the activity once more.
 
     People's activities without incoming flows may be done again as long as it does not hold;
     automatic ones run once.
@@ -108,7 +124,6 @@ def offer(machine: Machine, work: Offer) -> None:
         return
     if body.until and node.kind in PEOPLE and node.key in body.starts:
         _again(machine, scope, body, node)
-    _serve(machine, scope.id)
     machine.put(Depart(token.id))
 
 
@@ -120,26 +135,23 @@ def _again(machine: Machine, scope: Scope, body: Body, node: Node) -> None:
         machine.enter(node.key, scope.id)
 
 
-def _serve(machine: Machine, number: int) -> None:
-    """Enter the next activity that waits for its turn."""
-    scope = machine.scopes[number]
-    if scope.rest:
-        _rest(machine, scope, scope.rest[1:])
-        machine.enter(scope.rest[0], number)
-
-
 def drain(machine: Machine, work: Drain) -> None:
     """
-    End a scope that holds no token any more.
+    End a scope that holds no token any more; a sequential ad-hoc one offers what is next first.
 
     One that waits only for event sub-processes under way starts no new ones (13.5.4).
     """
     scope = machine.scopes[work.scope]
     left = machine.within[scope.id]
-    if not left:
-        _ended(machine, scope)
-    elif all(machine.node(token).kind is Kind.EVENT_SUB for token in left):
+    if not all(machine.node(token).kind is Kind.EVENT_SUB for token in left):
+        return
+    if scope.kind == "body" and scope.rest:
+        _rest(machine, scope, scope.rest[1:])
+        machine.enter(scope.rest[0], scope.id)
+    elif left:
         machine.disarm(scope.id)
+    else:
+        _ended(machine, scope)
 
 
 def _ended(machine: Machine, scope: Scope) -> None:

@@ -1,5 +1,8 @@
 """Sub-processes, calls, event sub-processes, ad hoc."""
 
+import pytest
+
+from engine.errors import Fault
 from tests.process.drawing import (
     TERMINATE,
     body,
@@ -15,7 +18,10 @@ from tests.process.drawing import (
     multi,
     par,
     script,
+    signal,
+    start,
     sub,
+    throw,
     timer,
     user,
 )
@@ -30,6 +36,34 @@ def test_a_sub_process_without_a_start_event_begins_everywhere() -> None:
     """All its elements without incoming flows begin (13.3.4)."""
     drawn = diagram(sub("s", user("a"), user("b")), chain="start > s > end")
     assert ["a", "b"] == Case(drawn).start().open
+
+
+def test_what_waits_or_throws_begins_beside_what_works() -> None:
+    """An event without incoming flows is no alternative start: it begins like everything else."""
+    free = user("a") + element("receiveTask", "r", messageRef="msg") + throw("t", signal())
+    case = Case(diagram(sub("s", body(free, user("b"), chain="t > b")), chain="start > s > end"))
+    case.start()
+    assert (["a", "b"], ["r"]) == (case.open, case.waiting)
+
+
+def test_a_case_does_not_begin_at_every_event_at_once() -> None:
+    """Where each start waits for its own event, the one that happened is named (13.2)."""
+    drawn = diagram(
+        start("start_m", message()),
+        start("start_n", message("msg2")),
+        user("a"),
+        user("b"),
+        chain="start_m > a > end, start_n > b > end",
+    )
+    with pytest.raises(Fault):
+        Case(drawn).start()
+    assert ["b"] == Case(drawn).start("start_n").open
+
+
+def test_a_case_may_be_begun_by_hand_at_its_only_start() -> None:
+    """Whoever starts it stands for the event."""
+    drawn = diagram(start("start_m", message()), user("a"), chain="start_m > a > end")
+    assert ["a"] == Case(drawn).start().open
 
 
 def test_a_sub_process_ends_with_its_last_token() -> None:
@@ -255,6 +289,52 @@ def test_a_sequential_ad_hoc_stage_goes_on_after_an_interrupted_activity() -> No
     assert ["c"] == case.open
     case.complete("c")
     assert ["b"] == case.open
+
+
+def test_a_sequential_ad_hoc_stage_follows_an_arrow_before_it_offers_the_next() -> None:
+    """Never two at a time."""
+    inside = body(user("a"), user("b"), user("c"), chain="a > b")
+    case = Case(ad_hoc(inside, ordering="Sequential")).start()
+    for name in ("a", "b", "c"):
+        assert [name] == case.open
+        case.complete(name)
+    assert ["n"] == case.trace
+
+
+def test_a_sequential_ad_hoc_stage_goes_on_after_a_branch_that_leads_nowhere() -> None:
+    """What is left is offered when no flow behind an activity is true."""
+    inside = body(user("a"), user("b"), user("c"), chain="a > b", a__b="1 > 2")
+    case = Case(ad_hoc(inside, ordering="Sequential")).start()
+    case.complete("a")
+    assert ["c"] == case.open
+
+
+def test_an_ad_hoc_stage_offers_messages_beside_tasks() -> None:
+    """Receiving and sending are activities like others."""
+    parts = (user("a"), element("receiveTask", "r", messageRef="msg"))
+    case = Case(ad_hoc(*parts, element("sendTask", "s", messageRef="msg"))).start()
+    assert [("open", "a"), ("send", "s")] == case.kinds()
+    assert ["r"] == case.waiting
+
+
+def test_an_interrupted_ad_hoc_stage_offers_nothing_more() -> None:
+    """Neither at once nor when the handler is through."""
+    inside = user("a") + user("b") + handler("h", message())
+    case = Case(ad_hoc(inside, ordering="Sequential")).start()
+    case.deliver("on_h")
+    assert (["h_h", "n"], "completed") == (case.trace, case.status)
+
+
+def test_a_sequential_ad_hoc_stage_offers_the_next_beside_a_handler_under_way() -> None:
+    """What an event has started is not one of its activities."""
+    inside = user("a") + user("b") + handler("h", message(), user("h_h"), interrupting=False)
+    case = Case(ad_hoc(inside, ordering="Sequential")).start()
+    case.deliver("on_h")
+    case.complete("a")
+    assert ["b", "h_h"] == case.open
+    case.complete("h_h")
+    case.complete("b")
+    assert ["n"] == case.trace
 
 
 def test_only_what_begins_by_itself_is_offered_again() -> None:
