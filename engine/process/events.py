@@ -28,17 +28,26 @@ def trigger(machine: Machine, work: Trigger) -> None:
     wait = machine.waits[work.wait]
     node = machine.definition.nodes[wait.at]
     _take(machine, wait, node.events[wait.index], work.payload)
-    again = wait.kind != "timer" or fired(machine, wait, node)
+    ticks = wait.kind == "timer" and fired(machine, wait, node)
     if node.all_events and _misses_others(machine, wait):
         return
     if node.kind is Kind.BOUNDARY:
         _boundary(machine, node, wait.owner)
     elif node.kind is Kind.START:
         _start(machine, node, wait.owner)
-    elif wait.kind == "timer" and again and node.kind is Kind.CATCH:
+    elif ticks and _stays(machine, node, wait.owner):
         machine.put(Leave(machine.tokens[wait.owner].scope, node.key, {}))
     else:
         _caught(machine, node, wait.owner)
+
+
+def _stays(machine: Machine, node: Node, token: int) -> bool:
+    """
+    Return whether a repeated timer lets one token through at each tick.
+
+    Behind an event gateway, and together with others, its first tick is all that is awaited.
+    """
+    return machine.tokens[token].at == node.key and not node.all_events
 
 
 def _take(machine: Machine, wait: Wait, event: Event, payload: Mapping[str, Any]) -> None:
