@@ -21,12 +21,17 @@ KINDS: Final[Mapping[str, EventKind]] = {
 }
 _TIMERS: Final = ("timeDate", "timeDuration", "timeCycle")
 _THROWING: Final = frozenset({"endEvent", "intermediateThrowEvent", "implicitThrowEvent"})
+_ENDING: Final[frozenset[EventKind]] = frozenset({"error", "cancel", "terminate"})
+"""What takes its thrower away: thrown last, or the other events of an end would be lost."""
 
 
 def events(document: Document, element: Element) -> tuple[Event, ...]:
     """Return the events of an element, in document order, references resolved."""
-    found = (event(document, definition, element) for definition in _definitions(document, element))
-    return tuple(one for one in found if one is not None)
+    read = (event(document, definition, element) for definition in _definitions(document, element))
+    found = (one for one in read if one is not None)
+    if throwing(element):
+        return tuple(sorted(found, key=lambda one: one.kind in _ENDING))
+    return tuple(found)
 
 
 def _definitions(document: Document, element: Element) -> Iterator[Element]:
@@ -135,10 +140,10 @@ def _path(key: Element, name: str) -> str | None:
 def _binding(element: Element, key: str) -> str | None:
     """Return what the process of a waiting element binds a correlation property to."""
     process = next(element.iterancestors(f"{BPMN}process"), None)
-    bindings = () if process is None else process.iter(f"{BPMN}correlationPropertyBinding")
-    for binding in bindings:
-        if local(binding.get("correlationPropertyRef") or "") == key:
-            return text(binding, "dataPath")
+    for subscription in () if process is None else children(process, "correlationSubscription"):
+        for binding in children(subscription, "correlationPropertyBinding"):
+            if local(binding.get("correlationPropertyRef") or "") == key:
+                return text(binding, "dataPath")
     return None
 
 

@@ -1,10 +1,15 @@
 """Errors, escalations and links: what goes out, and who catches it."""
 
+import pytest
+
 from tests.process.drawing import (
+    CANCEL,
+    TERMINATE,
     body,
     boundary,
     catch,
     diagram,
+    element,
     end,
     error,
     escalation,
@@ -166,6 +171,32 @@ def test_events_of_one_element_are_thrown_one_after_another() -> None:
     """In document order; then the element is left."""
     drawn = diagram(throw("t", message() + signal()), chain="start > t > end")
     assert ["send", "signal", "ended"] == [kind for kind, _ in Case(drawn).start().kinds()]
+
+
+@pytest.mark.parametrize(
+    ("last", "kinds"),
+    [
+        (TERMINATE, ["open", "send", "close", "ended"]),
+        (error(), ["open", "send", "close", "failed"]),
+    ],
+)
+def test_what_ends_its_thrower_is_thrown_last(last: str, kinds: list[str]) -> None:
+    """Wherever it stands: all results of a multiple end event are thrown (10.5.3)."""
+    drawn = diagram(
+        par("f"), user("u"), end("e", last + message()), chain="start > f > u > end, f > e"
+    )
+    assert kinds == [kind for kind, _ in Case(drawn).start().kinds()]
+
+
+def test_a_cancelled_transaction_still_tells_of_it() -> None:
+    """A message beside the cancel is sent before it."""
+    inside = body(end("e", CANCEL + message()), chain="start_t > e")
+    drawn = diagram(
+        element("transaction", "t", inside),
+        boundary("b", "t", CANCEL),
+        chain="start > t > end, b > end2",
+    )
+    assert [("send", "e"), ("ended", "p")] == Case(drawn).start().kinds()
 
 
 # links ------------------------------------------------------------------------------------------
