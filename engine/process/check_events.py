@@ -15,6 +15,8 @@ _ALLOWED: Final[Mapping[Kind, frozenset[EventKind]]] = {
     Kind.THROW: frozenset({"message", "signal", "escalation", "link", "compensate"}),
     Kind.END: _INNER | {"message", "signal", "cancel", "terminate"},
 }
+_TOLD: Final[frozenset[EventKind]] = frozenset({"message", "signal", "escalation"})
+"""What an instance of a panel may tell of: it goes on, so nothing that ends its thrower."""
 _NEVER_BESIDE: Final[frozenset[EventKind]] = frozenset({"error", "compensate", "cancel"})
 """These always interrupt."""
 _WAITING: Final = frozenset(
@@ -181,8 +183,11 @@ def links(definition: Definition, node: Node) -> Iterator[Finding]:
 
 
 def behaviour(definition: Definition, node: Node) -> Iterator[Finding]:
-    """What instances of a panel throw does not interrupt the panel itself."""
+    """What instances of a panel throw can be thrown, and does not interrupt the panel itself."""
     thrown = () if node.loop is None else [event for _, event in node.loop.throws]
+    for event in thrown:
+        if event.kind not in _TOLD:
+            yield Finding(node.key, f"Экземпляр не бросает события «{_SAID[event.kind]}».")
     for key in node.boundaries:
         caught = definition.nodes[key]
         if caught.interrupting and any(_same(a, b) for a in thrown for b in caught.events):

@@ -124,7 +124,8 @@ def event_gateway(definition: Definition, node: Node) -> Iterator[Finding]:
 def _may_follow(target: Node) -> bool:
     """Tell whether an element may stand behind an event gateway."""
     waits = target.kind in {Kind.CATCH, Kind.RECEIVE} and not is_link(target, Kind.CATCH)
-    return waits and len(target.inflows) == 1 and not target.boundaries and not target.loop
+    plain = not (target.boundaries or target.handler or target.loop) and target.needs == 1
+    return waits and plain and len(target.inflows) == 1
 
 
 def activities(definition: Definition, node: Node) -> Iterator[Finding]:
@@ -136,5 +137,15 @@ def activities(definition: Definition, node: Node) -> Iterator[Finding]:
         yield Finding(node.key, "Событийный подпроцесс стоит отдельно: без стрелок и повторений.")
     if node.is_handler and (drawn or node.boundaries):
         yield Finding(node.key, "Обработчик компенсации стоит отдельно: без стрелок.")
-    if node.is_handler and not any(n.handler == node.key for n in definition.nodes.values()):
+    if node.is_handler and not _handles(definition, node):
         yield Finding(node.key, "Обработчик компенсации ни к чему не присоединён.")
+    if node.needs > 1 and not node.inflows:
+        yield Finding(node.key, "startQuantity: столько сюда не придёт. Уберите атрибут.")
+
+
+def _handles(definition: Definition, node: Node) -> bool:
+    """Tell whether a handler undoes an activity, or the sub-process that it stands in."""
+    if node.kind is Kind.EVENT_SUB:
+        starts = [definition.nodes[key] for key in definition.bodies[node.key].starts]
+        return any(True for start in starts for _ in holds(start, "compensate"))
+    return any(other.handler == node.key for other in definition.nodes.values())
