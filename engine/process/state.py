@@ -75,7 +75,8 @@ class Wait(msgspec.Struct, array_like=True, frozen=True, gc=False):
     ``owner`` is a token (catch, receive, host of a boundary event) or a scope (event
     sub-process); ``at`` the element that carries the event, ``index`` its number there. ``due``
     is in milliseconds UTC; ``left`` counts firings, -1 for ever; ``keys`` are the values of the
-    correlation keys in the order of the definition; ``was`` is a condition's last value.
+    correlation keys in the order of the definition; ``was`` is a condition's last value;
+    ``since`` is when a repeated timer was armed (0: not known).
     """
 
     id: int
@@ -88,6 +89,7 @@ class Wait(msgspec.Struct, array_like=True, frozen=True, gc=False):
     left: int = 1
     keys: list[Any] = []
     was: bool = False
+    since: int = 0
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ Form = Literal["timeDate", "timeDuration", "timeCycle"]
 FOR_EVER: Final = -1
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND: Final = timedelta(milliseconds=1)
+DAY: Final = 86_400_000
 
 _DURATION = re.compile(
     r"P(?=[\dT])(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,6})W)?(?:(\d{1,7})D)?"
@@ -51,9 +52,14 @@ def moment(text: str) -> int:
     return (at - EPOCH) // MILLISECOND
 
 
-def add(at: int, duration: str) -> int:
+def add(at: int, duration: str, times: int = 1) -> int:
     """
     Return the moment later by an ISO duration; a month after 31 January is the end of February.
+
+    Args:
+        at: Milliseconds UTC.
+        duration: For example ``P1M``.
+        times: How often it is added; twice a month after 31 January is 31 March.
 
     Raises:
         TimerRefused: It is no duration, has no length, or ends beyond the calendar.
@@ -62,7 +68,7 @@ def add(at: int, duration: str) -> int:
     if match is None:
         raise TimerRefused(text=duration, why="это не длительность ISO 8601")
     try:
-        later = (_shifted(EPOCH + at * MILLISECOND, match) - EPOCH) // MILLISECOND
+        later = (_shifted(EPOCH + at * MILLISECOND, match, times) - EPOCH) // MILLISECOND
     except (OverflowError, ValueError) as error:
         raise TimerRefused(text=duration, why="слишком далеко") from error
     if later <= at:
@@ -70,14 +76,16 @@ def add(at: int, duration: str) -> int:
     return later
 
 
-def _shifted(at: datetime, match: re.Match[str]) -> datetime:
-    """Return `at` moved by the parts of a matched duration."""
-    years, months, weeks, days, hours, minutes = (int(part or 0) for part in match.groups()[:6])
+def _shifted(at: datetime, match: re.Match[str], times: int) -> datetime:
+    """Return `at` moved by the parts of a matched duration, each of them `times` over."""
+    years, months, weeks, days, hours, minutes = (
+        int(part or 0) * times for part in match.groups()[:6]
+    )
     if years or months:
         year, month = divmod(at.year * 12 + at.month - 1 + years * 12 + months, 12)
         last = monthrange(year, month + 1)[1] if year <= MAXYEAR else 0
         at = at.replace(year=year, month=month + 1, day=min(at.day, last))
-    seconds = float((match[7] or "0").replace(",", "."))
+    seconds = float((match[7] or "0").replace(",", ".")) * times
     return at + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
@@ -119,14 +127,34 @@ def first(form: str, value: object, now: int) -> tuple[int, int]:
     return add(now, cycle.interval) if cycle.start is None else cycle.start, cycle.firings
 
 
-def following(value: object, due: int) -> int:
+def following(value: object, due: int, since: int | None = None) -> int:
     """
     Return the next due moment of a repetition, counted from its last one, not from the clock.
+
+    Months and years are counted from where the repetition begins, so that one which begins on
+    the 31st does not stay on the 28th after February.
+
+    Args:
+        value: Its text; what an expression gave may be anything.
+        due: The last due moment, milliseconds UTC.
+        since: Where a repetition that names no start of its own began; None when nobody knows.
 
     Raises:
         TimerRefused: The value is no repetition.
     """
-    return add(due, repetition(_text(value)).interval)
+    cycle = repetition(_text(value))
+    start = since if cycle.start is None else cycle.start
+    if start is None or not re.match(r"P\d+[YM]", cycle.interval):
+        return add(due, cycle.interval)
+    times = max((due - start) // _longest(cycle.interval), 0) + 1
+    while (later := add(start, cycle.interval, times)) <= due:
+        times += 1
+    return later
+
+
+def _longest(interval: str) -> int:
+    """Return a length, in milliseconds, that an interval of months or years never exceeds."""
+    return add(0, interval) + 4 * DAY
 
 
 def _text(value: object) -> str:

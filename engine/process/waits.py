@@ -34,9 +34,9 @@ def arm_event(machine: Machine, node: Node, index: int, owner: int) -> None:
     due, left = _timer(machine, node, event, names) if event.kind == "timer" else (0, 1)
     keys = correlation(machine, node, event, names)
     was = event.kind == "conditional" and bool(machine.value(node.key, event.text, names))
-    number = machine.number()
+    number, since = machine.number(), machine.now if event.form == "timeCycle" else 0
     machine.add_wait(
-        Wait(number, owner, node.key, index, event.kind, event.name, due, left, keys, was)
+        Wait(number, owner, node.key, index, event.kind, event.name, due, left, keys, was, since)
     )
     if was:
         machine.put(Trigger(number, {}))
@@ -81,7 +81,8 @@ def fired(machine: Machine, wait: Wait, node: Node) -> bool:
     event = node.events[wait.index]
     names: Names = machine.names(wait.owner) if event.text.startswith("=") else {}
     try:
-        due = timing.following(timer_text(machine, node, event, names), wait.due)
+        text = timer_text(machine, node, event, names)
+        due = timing.following(text, wait.due, wait.since or None)
     except TimerRefused as problem:
         raise Fault(element=node.key, why=problem.sentence) from problem
     machine.waits[wait.id] = replace(wait, left=left, due=due)

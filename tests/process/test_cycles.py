@@ -1,7 +1,18 @@
-"""Repeated timers in the flow where something else is awaited as well."""
+"""Repeated timers: beside other events, and over the months."""
 
-from tests.process.drawing import catch, cycle, diagram, gateway, message, script
-from tests.process.playing import HOUR, Case
+from datetime import UTC, datetime
+
+from tests.process.drawing import (
+    boundary,
+    catch,
+    cycle,
+    diagram,
+    gateway,
+    message,
+    script,
+    user,
+)
+from tests.process.playing import DAY, HOUR, Case
 
 
 def test_the_first_tick_behind_an_event_gateway_decides() -> None:
@@ -29,3 +40,19 @@ def test_a_tick_together_with_a_message_is_one_event() -> None:
     case.deliver("c")
     case.sleep(5 * HOUR)
     assert (["a"], "completed") == (case.trace, case.status)
+
+
+def test_a_monthly_reminder_comes_back_to_the_31st() -> None:
+    """February moves it once and not for good."""
+    drawn = diagram(
+        user("u"),
+        boundary("b", "u", cycle("R/P1M"), interrupting=False),
+        script("r"),
+        chain="start > u > end, b > r > end2",
+    )
+    case = Case(drawn)
+    case.now = int(datetime(2025, 1, 31, 9, tzinfo=UTC).timestamp() * 1000)
+    case.start()
+    case.sleep(60 * DAY)
+    assert 2 == len(case.trace)
+    assert datetime(2025, 4, 30, 9, tzinfo=UTC).timestamp() * 1000 == case.waits("timer")[0].due

@@ -166,6 +166,27 @@ def test_the_next_firing_counts_from_the_last() -> None:
     assert at("2026-01-01T00:00:00Z") == starts
 
 
+@pytest.mark.parametrize(
+    ("text", "since"), [("R/2025-01-31T00:00:00Z/P1M", None), ("R/P1M", "2025-01-31T00:00:00Z")]
+)
+def test_months_are_counted_from_where_the_repetition_begins(text: str, since: str | None) -> None:
+    """After the shorter months it comes back to the 31st; a leap day returns in its year."""
+    start = None if since is None else at(since)
+    due, days = at("2025-01-31T00:00:00Z"), []
+    for _ in range(12):
+        due = timing.following(text, due, start)
+        days.append((timing.EPOCH + due * timing.MILLISECOND).day)
+    assert [28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 31] == days
+    leap = at("2024-02-29T00:00:00Z")
+    assert at("2028-02-29T00:00:00Z") == timing.following("R/P1Y", at("2027-02-28T00:00:00Z"), leap)
+
+
+def test_a_repetition_of_hours_goes_on_from_its_last_moment() -> None:
+    """However long ago it began."""
+    due = at("2025-03-01T10:00:00Z")
+    assert due + 3_600_000 == timing.following("R/2020-01-01T00:30:00Z/PT1H", due)
+
+
 @pytest.mark.parametrize("value", [None, 5, 1.5, True, [], {}, ["P1D"]])
 def test_what_is_no_text_is_no_timer(value: object) -> None:
     """An expression may give anything; only a text is a timer."""
