@@ -75,11 +75,11 @@ _TASK_ROW: Final = (
 READ_CASE: Final = Prepared(
     _CASE_ROW.where(Case.id == bindparam("case_id")).with_for_update(of=Case, key_share=True)
 )
-READ_TASK: Final = Prepared(_TASK_ROW.with_for_update(of=Case, key_share=True))
+READ_TASK: Final = Prepared(_TASK_ROW.with_for_update(of=(Case, Task), key_share=True))
 """
-The case is locked and the task is not: who closes a task checks it again as he does. Rows that
-refer to the case, such as a journal line of a claim, can be written meanwhile: otherwise a claim
-and a step that closes the claimed task would wait for each other.
+The task is locked with its case: who has waited for the case must not see the task as it was
+before. Rows that refer to the case, such as a journal line of a claim, can be written meanwhile:
+otherwise a claim and a step that closes the claimed task would wait for each other.
 """
 
 LOOK_AT_TASK: Final = Prepared(_TASK_ROW)
