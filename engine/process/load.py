@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -30,6 +31,8 @@ CheckForm = Callable[[str, bytes], list[str]]
 """Returns every reason against a form, given its name and its file."""
 
 MOST_FILES: Final = 200
+MOST_SAID: Final = 50
+"""Complaints of the schema about one file that are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,11 +235,15 @@ def _validate(roots: Mapping[str, Element], definition: Definition) -> None:
             or calls than we do.
     """
     parser = SpiffBpmnParser(validator=VALIDATOR)
+    findings: list[Finding] = []
     for name, root in roots.items():
+        copied = _explicit(root)
         try:
-            parser.add_bpmn_xml(_explicit(root), filename=name)
+            parser.add_bpmn_xml(copied, filename=name)
         except ValidationException as error:
-            raise DiagramRefused([_said(name, error)]) from error
+            findings += _said(name, copied, error)
+    if findings:
+        raise DiagramRefused(findings)
     calls = [node.text for node in definition.nodes.values() if node.kind is Kind.CALL]
     processes = definition.bodies.keys() - definition.nodes.keys()
     seen = {local(one) for one in parser.get_process_dependencies() if one}
@@ -259,7 +266,21 @@ def _explicit(root: Element) -> Element:
     return copied
 
 
-def _said(name: str, error: Any) -> Finding:
-    """Return what the library said, with the line or the element if it knows one."""
-    where = f"{name}, строка {error.line_number}" if error.line_number else name
-    return Finding(error.id or where, translated(error.args[0]))
+def _said(name: str, root: Element, error: Any) -> Iterator[Finding]:
+    """Walk what the schema said, each with its element and line, or the library's one complaint."""
+    if not error.line_number:
+        yield Finding(error.id or name, translated(error.args[0]))
+        return
+    spaces = {prefix: uri for one in root.iter() for prefix, uri in one.nsmap.items() if prefix}
+    for entry in islice(VALIDATOR.validator.error_log, MOST_SAID):
+        yield Finding(_place(name, root, entry, spaces), translated(entry.message))
+
+
+def _place(name: str, root: Element, entry: Any, spaces: Mapping[str, str]) -> str:
+    """Return the file, the line, and the id of the element or of the nearest one around it."""
+    found = root.getroottree().xpath(entry.path or "/..", namespaces=dict(spaces))
+    at = found[0] if isinstance(found, list) and found else None
+    while isinstance(at, Element) and not at.get("id"):
+        at = at.getparent()
+    key = f" ({at.get('id')})" if isinstance(at, Element) else ""
+    return f"{name}, строка {entry.line}{key}"

@@ -251,6 +251,29 @@ def test_a_bundle_that_cannot_run_is_refused(
     assert [] != [text for at, text in refusals(files) if at.startswith(name) and part in text]
 
 
+def test_the_schema_tells_everything_with_line_and_element() -> None:
+    """An author sees each place at once: the file, its line, the element or the nearest around."""
+    broken = MAIN.replace(b'id="a"', b'id="a b"').replace(b'Ref="a"', b'Ref="a b"')
+    broken = broken.replace(b"<sequenceFlow", b"\n<sequenceFlow", 1)
+    places = [at for at, _ in refusals(changed("main.bpmn", broken))]
+    assert [
+        "main.bpmn, строка 1 (a b)",
+        "main.bpmn, строка 2 (start__a)",
+        "main.bpmn, строка 2 (a__d)",
+    ] == places
+
+
+def test_a_complaint_of_the_library_itself_is_told() -> None:
+    """What the library cannot take, though the schema allows it, is a finding as well."""
+    xml = diagram(chain="start > end").replace(
+        b"<process", b'<dataStore id="ds" name="x"/><process', 1
+    )
+    with pytest.raises(DiagramRefused) as caught:
+        load(Bundle("m.bpmn", {"m.bpmn": xml}), services=(), functions=(), house=False)
+    (one,) = caught.value.findings
+    assert ("m.bpmn", "Библиотека не приняла файл") == (one.element, one.sentence[:26])
+
+
 def test_all_files_are_looked_at() -> None:
     """Mistakes in the diagram, in what it calls, in tables and forms come in one list."""
     files = {
