@@ -2,22 +2,21 @@
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from engine.commands.documents import Paper, issue
 from engine.commands.opinions import add_dissent
-from engine.commands.recording import all_given, refuse
+from engine.commands.recording import all_given, refuse, refuse_another
 from engine.commands.subjects import Work, records
 from engine.model.goals import reviewed
-from engine.model.panels import PanelMember
 from engine.model.reviews import (
     Conclusion,
     ConclusionItem,
     Dissent,
     Objection,
-    Opinion,
     Signature,
     conclusion_of,
+    counting_opinions,
 )
 from engine.unit import Unit
 
@@ -56,13 +55,7 @@ def record_conclusion(unit: Unit, work: Work) -> dict[str, Any]:
 
 def refuse_too_few(unit: Unit, work: Work, field: str) -> None:
     """Refuse to go on with fewer signed opinions than the setting demands (invariant 3)."""
-    recused = select(PanelMember.person_id).where(
-        PanelMember.case_id == work.case.id, PanelMember.state == "recused"
-    )
-    signed = select(func.count(Opinion.id)).where(
-        Opinion.case_id == work.case.id, Opinion.person_id.not_in(recused)
-    )
-    found, least = unit.value(signed), work.settings["min_experts"]
+    found, least = len(unit.rows(counting_opinions(work.case.id))), work.settings["min_experts"]
     if found < least:
         refuse(field, f"Сдано заключений экспертов: {found}, а нужно не меньше {least}.")
 
@@ -78,8 +71,7 @@ def record_signature(unit: Unit, work: Work) -> dict[str, Any]:
     """Write an expert's signature; who does not agree signs with a dissenting opinion."""
     refuse_too_few(unit, work, "sign")
     person = work.names["signer"]
-    if person != unit.actor.person_id:
-        refuse("sign", "Подписывает сам эксперт.")
+    refuse_another(unit, person, "sign")
     conclusion = unit.one(conclusion_of(work.case.id, "first"))
     agrees = work.fields["sign"] == "agree"
     row = {"conclusion_id": conclusion.id, "person_id": person, "task_id": work.task.id}

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from engine.commands.conclusions import with_dissents
 from engine.commands.documents import Paper, issue
 from engine.commands.locked import LockedCase
-from engine.commands.recording import all_given, variable
+from engine.commands.recording import all_given, refuse_another, variable
 from engine.commands.services import ServiceCall, service
 from engine.commands.subjects import Work, records
 from engine.model.goals import reviewed
@@ -22,6 +22,7 @@ from engine.unit import Unit
 @records("control_sheet")
 def record_control_sheet(unit: Unit, work: Work) -> dict[str, Any]:
     """Write what one expert finds about every goal; before and after come from the data."""
+    refuse_another(unit, work.names["expert"], "goals")
     goals = {row.id: row for row in unit.rows(reviewed(work.case.id))}
     all_given(work.fields["goals"], "goal", goals, "goals")
     round_ = variable(work.case, "control_round", 0)

@@ -174,8 +174,7 @@ def leave(  # noqa: PLR0913 - what a departure consists of
         if not replaced and (state == "recused" or not _has_opinion(unit, case, person_id)):
             _open_replacement(unit, case, person_id)
     for token in list(_instances(case, person_id)):
-        if token in case.state.tokens:
-            advance(unit, case, Withdraw(token))
+        advance(unit, case, Withdraw(token))
 
 
 def member(unit: Unit, case: LockedCase, person_id: int, *states: str) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 
 from engine.commands.documents import Paper, issue, issue_unsigned
 from engine.commands.locked import LockedCase
-from engine.commands.recording import all_given, known, refuse, variable
+from engine.commands.recording import all_given, known, refuse, refuse_another, variable
 from engine.commands.services import ServiceCall, service
 from engine.commands.subjects import Work, records
 from engine.model.goals import Goal, reviewed
@@ -22,6 +22,7 @@ from engine.model.reviews import (
     Recommendation,
     Visit,
     VisitScore,
+    counting_opinions,
     merged_of,
 )
 from engine.rules.scoring import kendall_w, merge
@@ -34,6 +35,7 @@ from engine.unit import Unit
 def record_opinion(unit: Unit, work: Work) -> dict[str, Any]:
     """Write an expert's opinion: a score and findings for every goal, and recommendations."""
     fields = work.fields
+    refuse_another(unit, work.names["expert"], "goals")
     goals = [row.id for row in unit.rows(reviewed(work.case.id))]
     all_given(fields["goals"], "goal", goals, "goals")
     row = {
@@ -102,12 +104,8 @@ def merge_scores(unit: Unit, call: ServiceCall) -> dict[str, Any]:
 
 def scores_of(unit: Unit, case_id: int) -> Scores:
     """Return the scores of all opinions that count: those of recused experts do not."""
-    recused = select(PanelMember.person_id).where(
-        PanelMember.case_id == case_id, PanelMember.state == "recused"
-    )
-    with_opinion = select(Opinion.person_id).where(
-        Opinion.case_id == case_id, Opinion.person_id.not_in(recused)
-    )
+    counting = counting_opinions(case_id).order_by(None)
+    with_opinion = counting.with_only_columns(Opinion.person_id)
     visits = (
         select(VisitScore.criterion_id, VisitScore.score, Visit.person_id)
         .join(Visit, Visit.id == VisitScore.visit_id)
@@ -121,7 +119,7 @@ def scores_of(unit: Unit, case_id: int) -> Scores:
     opinions = (
         select(OpinionScore.goal_id, OpinionScore.score, Opinion.person_id)
         .join(Opinion, Opinion.id == OpinionScore.opinion_id)
-        .where(Opinion.case_id == case_id, Opinion.person_id.not_in(recused))
+        .where(Opinion.id.in_(counting.with_only_columns(Opinion.id)))
         .order_by(OpinionScore.goal_id, Opinion.person_id)
     )
     for row in unit.rows(opinions):
@@ -191,8 +189,7 @@ def record_dissent(unit: Unit, work: Work) -> dict[str, Any]:
 
 def add_dissent(unit: Unit, work: Work, person: int, stage: str) -> None:
     """Write a dissenting opinion as a row and as a document of its own."""
-    if person != unit.actor.person_id:
-        refuse("text", "Особое мнение пишет сам эксперт.")
+    refuse_another(unit, person, "text")
     row = {"case_id": work.case.id, "task_id": work.task.id, "person_id": person, "at": unit.now}
     unit.add(Dissent, {**row, "stage": stage, "text": work.fields["text"]})
     issue(unit, work, Paper("dissent", "Особое мнение эксперта", work.fields["text"]))

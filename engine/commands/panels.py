@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from engine.commands.documents import Paper, issue
-from engine.commands.recording import day, known, refuse
+from engine.commands.recording import day, known, refuse, refuse_another
 from engine.commands.services import ServiceCall, service
 from engine.commands.subjects import Work, records
 from engine.model.panels import Briefing, Declaration, PanelMember, panel_of
@@ -111,8 +111,7 @@ def record_declaration(unit: Unit, work: Work) -> dict[str, Any]:
         The facts that the table of conflicts of interest looks at.
     """
     person = work.names.get("candidate", work.names.get("replacement"))
-    if person != unit.actor.person_id:
-        refuse("agree", "Декларацию заполняет сам эксперт.")
+    refuse_another(unit, person, "agree")
     fields = work.fields
     facts = {name: fields.get(name) == "yes" for name in ("agree", *_FACTS)}
     row = {
@@ -196,6 +195,7 @@ def record_team(unit: Unit, work: Work) -> dict[str, Any]:
 @records("briefing")
 def record_briefing(unit: Unit, work: Work) -> dict[str, Any]:
     """Write that an expert is prepared for the review."""
+    refuse_another(unit, work.names["expert"], "passed")
     row = {
         "case_id": work.case.id,
         "task_id": work.task.id,

@@ -6,7 +6,16 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from engine.commands.documents import Paper, issue
-from engine.commands.recording import all_given, coded, day, known, refuse, today, variable
+from engine.commands.recording import (
+    all_given,
+    coded,
+    day,
+    known,
+    refuse,
+    refuse_another,
+    today,
+    variable,
+)
 from engine.commands.subjects import Work, records
 from engine.model.goals import reviewed
 from engine.model.panels import panel_of
@@ -57,7 +66,7 @@ def _refuse_restricted(member: Any, title: str, path: str) -> None:
 
 
 def _refuse_day(unit: Unit, work: Work, row: Mapping[str, Any], path: str) -> None:
-    """Refuse a day outside of the ordered period; when that is over, only a day that is past."""
+    """Refuse a day outside of the ordered period; when that is over, only a day that is past is."""
     now = today(unit, work.case).isoformat()
     first, last = (variable(work.case, f"review_{end}", now) for end in ("from", "to"))
     if last < now:
@@ -105,6 +114,7 @@ def _write_criteria(unit: Unit, work: Work) -> None:
 @records("materials")
 def record_materials(unit: Unit, work: Work) -> dict[str, Any]:
     """Return what this expert is to see, in order of time; his notes stay his."""
+    refuse_another(unit, work.names["expert"], "read")
     seen = exists().where(Visit.object_id == ProgrammeObject.id)
     mine = select(ProgrammeObject).where(
         ProgrammeObject.case_id == work.case.id,
@@ -122,6 +132,7 @@ def record_materials(unit: Unit, work: Work) -> dict[str, Any]:
 @records("visit")
 def record_visit(unit: Unit, work: Work) -> dict[str, Any]:
     """Write what was observed at an object, and a score by every criterion with its evidence."""
+    refuse_another(unit, work.names["expert"], "observations")
     fields, object_id = work.fields, work.names["visit"]["id"]
     visited_on = day(fields["date"])
     if visited_on > today(unit, work.case):

@@ -21,6 +21,12 @@ def refuse(field: str, sentence: str) -> NoReturn:
     raise FormInvalid({field: [sentence]})
 
 
+def refuse_another(unit: Unit, person_id: object, field: str) -> None:
+    """Refuse the work of an expert that somebody else sends in, to whom it was handed over."""
+    if unit.actor.person_id != person_id:
+        refuse(field, "Это делает сам эксперт. Если он не может, замените его в группе.")
+
+
 def today(unit: Unit, case: LockedCase) -> date:
     """Return the date at the school."""
     return day_of(unit.now, case.zone)

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, one_of
+from engine.model.panels import PanelMember
 
 METHODS = ("lesson", "documents", "interview", "survey", "test")
 LEVELS_OF_MATCH = ("matches", "partly", "fails")
@@ -252,6 +253,15 @@ class Objection(Base):
     evidence: Mapped[str] = mapped_column(default="")
     accepted: Mapped[bool | None]
     answer: Mapped[str] = mapped_column(default="")
+
+
+def counting_opinions(case_id: int) -> Select[*tuple[Any, ...]]:
+    """Return the opinions that count: those of recused experts do not."""
+    recused = select(PanelMember.person_id).where(
+        PanelMember.case_id == case_id, PanelMember.state == "recused"
+    )
+    mine = Opinion.case_id == case_id, Opinion.person_id.not_in(recused)
+    return select(Opinion).where(*mine).order_by(Opinion.id)
 
 
 def merged_of(case_id: int) -> Select[*tuple[Any, ...]]:

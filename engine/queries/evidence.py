@@ -213,9 +213,7 @@ def _merged(reader: Reader, _actor: Actor, page: TaskPageRow) -> Sheet:
 
 
 def _conclusion(reader: Reader, _actor: Actor, page: TaskPageRow) -> Sheet:
-    found = reader.first(conclusion_of(page.case_id, "first"))
-    if found is None:
-        return _sheet("Заключение", "", ())
+    found = reader.one(conclusion_of(page.case_id, "first"))
     goals = {row.id: row for row in reader.rows(goals_of(page.case_id))}
     items = select(ConclusionItem).where(ConclusionItem.conclusion_id == found.id)
     lines = [

@@ -18,6 +18,7 @@ from engine.model.reviews import (
     OpinionScore,
     Recommendation,
     conclusion_of,
+    counting_opinions,
     merged_of,
 )
 from engine.queries.choices import Options
@@ -186,16 +187,15 @@ def _round_choice(reader: Reader, page: TaskPageRow) -> Values:
 
 def _conclusion(reader: Reader, page: TaskPageRow) -> Values:
     """Return a draft: of each goal the findings of all opinions, a level, recommendations."""
+    counting = counting_opinions(page.case_id).order_by(None).with_only_columns(Opinion.id)
     found = (
         select(OpinionScore.goal_id, OpinionScore.findings)
-        .join(Opinion, Opinion.id == OpinionScore.opinion_id)
-        .where(Opinion.case_id == page.case_id)
-        .order_by(OpinionScore.goal_id, Opinion.id)
+        .where(OpinionScore.opinion_id.in_(counting))
+        .order_by(OpinionScore.goal_id, OpinionScore.opinion_id)
     )
     advice = (
         select(Recommendation.text)
-        .join(Opinion, Opinion.id == Recommendation.opinion_id)
-        .where(Opinion.case_id == page.case_id)
+        .where(Recommendation.opinion_id.in_(counting))
         .order_by(Recommendation.id)
     )
     texts = dict.fromkeys(row.text for row in reader.rows(advice))
@@ -208,16 +208,14 @@ def _conclusion(reader: Reader, page: TaskPageRow) -> Values:
     for row in reader.rows(found):
         item = items.setdefault(
             str(row.goal_id),
-            {"level": _level(scores.get(row.goal_id)), "recommendations": "\n".join(texts)},
+            {"level": _level(scores[row.goal_id]), "recommendations": "\n".join(texts)},
         )
         item["conclusion"] = "\n".join(filter(None, (item.get("conclusion"), row.findings)))
     return {"items": items}
 
 
-def _level(score: float | None) -> str:
+def _level(score: float) -> str:
     """Return the level of match that a score from 0 to 4 comes to."""
-    if score is None:
-        return "partly"
     return "matches" if score >= 3 else "partly" if score >= 1.5 else "fails"
 
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.commands.complaints import Complain
+from engine.commands.experts import WithdrawExpert
 from engine.errors import NobodyWaits, NotFound, NotOnPanel, ReasonMissing
 from engine.model.panels import Complaint, PanelMember
 from tests.review import Review
@@ -68,6 +69,17 @@ def test_somebody_of_the_reserve_can_be_complained_about(at: At) -> None:
     review.finish("eo_review", paid_services_3y="yes")
     assert [] == review.open("s2_replace")
     assert "recused" == review.row(select(PanelMember).where(PanelMember.person_id == person)).state
+
+
+def test_who_left_meanwhile_is_not_recused_twice(at: At) -> None:
+    """The verdict is kept, though there is nobody to take off the panel."""
+    review = at("s3_materials")
+    person = accused(review)
+    complain(review, person)
+    review.town.do(WithdrawExpert(review.case_id, person, "болезнь"), "director.school")
+    review.finish("eo_review", employed_here="yes")
+    row = review.row(select(PanelMember).where(PanelMember.person_id == person))
+    assert ("withdrawn", "recused") == (row.state, review.row(select(Complaint)).verdict)
 
 
 def test_two_complaints_are_answered_one_by_one(at: At) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from engine.commands.cycles import ChangeSettings
 from engine.model.measures import ControlScore, Measure
 from engine.model.reviews import Conclusion, ConclusionItem
 from tests.review import Review
@@ -103,6 +104,16 @@ def test_rounds_never_exceed_their_bound(at: At) -> None:
     assert ["decision"] == list(review.refused("s8_decision", decision="extend_measures"))
     conclusions = select(Conclusion).where(Conclusion.stage == "control")
     assert [0, 1, 2] == [row.round for row in review.rows(conclusions)]
+
+
+def test_a_bound_that_was_lowered_holds_at_once(at: At) -> None:
+    """Invariant 6, though the adjustment was open already."""
+    review = at("s7_remeasure")
+    missed(review)
+    judged(review, "no", "no", "no")
+    review.finish("s7_conclusion")
+    review.town.do(ChangeSettings(1, {"max_rounds": 0}), "coordinator.office")
+    assert ["measures"] == list(review.refused("s7_adjust"))
 
 
 def test_effective_measures_may_be_extended(at: At) -> None:

@@ -111,3 +111,12 @@ def test_minutes_of_a_round_table_come_after_it(at: At) -> None:
     review = at("s4_choice")
     review.finish("s4_choice", round_table="yes")
     assert ["date"] == list(review.refused("s4_round", date="2030-01-01"))
+
+
+def test_minutes_of_a_round_table_are_kept(at: At) -> None:
+    """With the day on which it was held."""
+    review = at("s4_choice")
+    review.finish("s4_choice", round_table="yes")
+    review.finish("s4_round", date=review.clock.now().date().isoformat())
+    paper = review.row(select(Document).where(Document.title == "Круглый стол с педсоветом"))
+    assert review.clock.now().date() == paper.dated_on

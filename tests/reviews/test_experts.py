@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from engine.commands.experts import AddExpert, AppointLead, ReplaceExpert, WithdrawExpert
+from engine.commands.handovers import ReassignTask
+from engine.commands.tasks import CompleteTask
 from engine.errors import (
     Forbidden,
+    FormInvalid,
     LeadNeeded,
     NoPanelYet,
     NotFound,
@@ -247,3 +250,77 @@ def test_comings_and_goings_stand_in_the_journal(at: At) -> None:
     review.town.do(AppointLead(review.case_id, heir), "director.school")
     events = {row.event for row in review.rows(select(JournalEntry))}
     assert {"ExpertAdded", "ExpertWithdrawn", "LeadAppointed"} <= events
+
+
+# work that is somebody's own --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("element", "field"),
+    [
+        ("s2_coi", "agree"),
+        ("s2_trainexp", "passed"),
+        ("s3_materials", "read"),
+        ("s3_visit", "observations"),
+        ("s3_opinion", "goals"),
+        ("s5_sign", "sign"),
+        ("s7_control", "goals"),
+    ],
+)
+def test_an_experts_work_is_done_by_nobody_else(at: At, element: str, field: str) -> None:
+    """A coordinator may hand a task over; judging for another is refused all the same."""
+    review = at(element)
+    row, answers = review.open(element)[0], review.answers(review.open(element)[0])
+    stranger = review.town.people["expert8"]
+    review.town.do(ReassignTask(row.id, stranger, "болезнь"), "coordinator.office")
+    with pytest.raises(FormInvalid) as refusal:
+        review.town.do(CompleteTask(row.id, answers), "expert8")
+    assert [field] == list(refusal.value.errors)
+
+
+def test_replacing_takes_a_reason(at: At) -> None:
+    """As withdrawing does."""
+    review = at("s3_materials")
+    command = ReplaceExpert(review.case_id, other(review), reserve(review), " ")
+    with pytest.raises(ReasonMissing):
+        review.town.do(command, "director.school")
+
+
+def test_appointing_the_lead_again_changes_nothing(at: At) -> None:
+    """No task changes hands."""
+    review = at("s2_program")
+    review.town.do(AppointLead(review.case_id, review.lead()), "director.school")
+    events = [row.event for row in review.rows(select(JournalEntry))]
+    assert "LeadAppointed" not in events
+
+
+def test_who_has_left_is_not_named_again(at: At) -> None:
+    """Neither a member nor somebody who refused, nor a person who is no expert."""
+    review = at("s3_materials")
+    gone = other(review)
+    withdraw(review, gone)
+    review.finish("s2_replace", choice="none")
+    common = {"kind": "public", "competence": "оценка", "below": "appoint"}
+    for person in (gone, review.lead(), review.town.people["teacher.school"]):
+        assert ["person"] == list(review.refused("s2_below", person=person, **common))
+
+
+def test_the_director_may_name_somebody_of_the_reserve(at: At) -> None:
+    """He declares again, and keeps his one row."""
+    review = at("s3_materials")
+    withdraw(review, other(review))
+    review.finish("s2_replace", choice="none")
+    person = reserve(review)
+    common = {"kind": "public", "competence": "оценка", "below": "appoint"}
+    review.finish("s2_below", person=person, **common)
+    review.finish("s2_declare")
+    assert person in review.members()
+
+
+def test_who_withdraws_as_a_candidate_is_not_asked_any_more(at: At) -> None:
+    """His declaration goes; the others are waited for."""
+    review = at("s2_coi")
+    person = review.open("s2_coi")[0].assignee_id
+    withdraw(review, person)
+    assert [] == tasks_of(review, person)
+    assert 5 == len(review.open("s2_coi"))

@@ -127,3 +127,8 @@ def test_a_goal_under_way_is_not_begun_twice(at: At) -> None:
     review.until("s2_agenda")
     plans = [row for row in review.open() if row.element == "measures_plan/mp_plan"]
     assert len(plans) <= len(own)
+
+
+def test_an_answer_cannot_be_wanted_yesterday(at: At) -> None:
+    """The request names a day to come."""
+    assert ["answer_by"] == list(at("s1_request").refused("s1_request", answer_by="2020-01-01"))

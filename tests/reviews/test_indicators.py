@@ -114,3 +114,24 @@ def test_the_same_indicators_are_measured_again(at: At) -> None:
 def test_a_remeasurement_leaves_no_indicator_out(at: At) -> None:
     """A goal without its value could not be judged."""
     assert ["rows"] == list(at("s7_remeasure").refused("s7_remeasure", rows=[]))
+
+
+def test_a_share_is_no_more_than_all(at: At) -> None:
+    """101 per cent is a slip; two indicators of one source make one data set."""
+    review = at("s1_tasks")
+    goals = [
+        {"title": measure, "priority": "low", "indicator": f"oge|математика|9|{measure}"}
+        for measure in ("quality", "mean")
+    ]
+    review.finish("s1_tasks", tasks=goals)
+    review.until("s1_selfassess")
+    for _ in range(2):
+        answers = review.answers(review.open("s1_selfassess")[0])["answers"]
+        review.finish("s1_selfassess", answers=[{**a, "know_how": "no"} for a in answers])
+    review.until("s7_remeasure")
+    rows = review.answers(review.open("s7_remeasure")[0])["rows"]
+    wrong = [{**row, "value": 101} for row in rows]
+    assert ["rows.0.value"] == list(review.refused("s7_remeasure", rows=wrong))
+    review.finish("s7_remeasure", rows=[{**row, "value": 50} for row in rows])
+    assert 2 == len(review.rows(values_of(review.case_id, 1)))
+    assert 1 == len(review.rows(select(Dataset).where(Dataset.round == 1)))

@@ -58,6 +58,17 @@ def test_a_measure_that_cannot_be_done_is_refused(
     assert [field] == list(review.refused("s6_plan", measures=plan(review, **change)))
 
 
+def test_every_goal_has_a_measure(at: At) -> None:
+    """A goal without one would never be solved."""
+    review = at("s1_selfassess")
+    for _ in range(2):
+        answers = review.answers(review.open("s1_selfassess")[0])["answers"]
+        review.finish("s1_selfassess", answers=[{**row, "know_how": "no"} for row in answers])
+    review.until("s6_plan")
+    assert 2 == len(plan(review))
+    assert ["measures"] == list(review.refused("s6_plan", measures=plan(review)[:1]))
+
+
 def test_an_expert_does_not_answer_for_measures(at: At) -> None:
     """Measures are the school's: who works elsewhere is not on offer."""
     review = at("s6_plan")

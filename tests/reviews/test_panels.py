@@ -111,6 +111,15 @@ def test_silence_in_the_term_is_a_refusal(at: At) -> None:
     assert ["declined"] * 3 == [states(review)[f"expert{n}"] for n in (4, 5, 6)]
 
 
+def test_who_was_recused_is_not_proposed_again(at: At) -> None:
+    """A second list does not wash off a conflict of interest."""
+    review = at("s2_coi")
+    review.finish("s2_coi", employed_here="yes")
+    review.until("s2_team")
+    review.finish("s2_team", decision="more", why="Нужен математик")
+    assert ["candidates.0.person"] == list(review.refused("s2_pool", candidates=rows(review, 1)))
+
+
 # the team ---------------------------------------------------------------------------------------
 
 

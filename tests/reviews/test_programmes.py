@@ -1,5 +1,6 @@
 """The programme says who looks at what; each visit is scored by every criterion."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -39,6 +40,26 @@ def test_dates_lie_in_the_ordered_period(at: At, on: str) -> None:
     review = at("s2_program")
     rows = objects(review, planned_on=on)
     assert ["objects.0.planned_on"] == list(review.refused("s2_program", objects=rows))
+
+
+def test_after_the_period_only_past_days_are_refused(at: At) -> None:
+    """A review that is late is still held; what is proposed will do."""
+    review = at("s2_program")
+    review.clock.move_to(datetime(2027, 3, 1, 6, tzinfo=UTC))
+    rows = objects(review, planned_on="2027-02-20")
+    assert ["objects.0.planned_on"] == list(review.refused("s2_program", objects=rows))
+    review.finish("s2_program")
+    assert review.open("s3_materials")
+
+
+def test_what_is_not_restricted_may_be_looked_at(at: At) -> None:
+    """A restriction closes what it names, and nothing else."""
+    review = at("s2_coi")
+    review.finish("s2_coi", relative_here="yes", restriction="9Б, Петрова")
+    review.until("s2_program")
+    rows = objects(review, expert=review.town.people["expert1"], object="Алгебра в 8А")
+    review.finish("s2_program", objects=rows)
+    assert 3 == len(review.rows(select(ProgrammeObject)))
 
 
 def test_a_restricted_expert_does_not_look_at_his_kin(at: At) -> None:

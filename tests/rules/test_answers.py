@@ -1,5 +1,6 @@
 """Answers of people are checked with Russian sentences and come out as JSON values."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
@@ -51,6 +52,8 @@ TABLE = field(
         (field("number"), 0, 0),
         (field("datetime"), "31.12.2026", "2026-12-31"),
         (field("datetime"), "2026-12-31", "2026-12-31"),
+        (field("datetime"), date(2026, 12, 31), "2026-12-31"),
+        (field("datetime"), datetime(2026, 12, 31, 9, tzinfo=UTC), "2026-12-31"),
         (field("checkbox"), "on", True),
         (field("checkbox"), True, True),
         (field("radio", values=YES_NO), "yes", "yes"),

@@ -42,6 +42,12 @@ def test_the_next_school_day_is_found(day: date, found: date) -> None:
     assert found == school_day(day, breaks(USUAL))
 
 
+def test_a_year_whose_only_school_days_are_holidays_has_no_answer() -> None:
+    """A setting that leaves the first of January alone is told, not waited for."""
+    with pytest.raises(ValueError, match="2028"):
+        school_day(date(2027, 3, 1), breaks("02.01-31.12"))
+
+
 @given(st.dates(date(2024, 1, 1), date(2035, 12, 31)))
 def test_a_school_day_is_worked_and_lies_in_no_break(day: date) -> None:
     """Whatever day is asked about."""

@@ -116,6 +116,12 @@ def test_what_is_no_form_is_refused(raw: bytes) -> None:
     assert any("Это не схема формы" in problem for problem in check_form("x", raw))
 
 
+def test_a_form_has_an_id_and_a_title() -> None:
+    """Without them a task could not find it, nor a person tell what it is."""
+    problems = check_form("", b'{"components": []}')
+    assert ["У формы нет id.", "У формы нет названия: properties.title."] == problems
+
+
 def test_the_id_is_the_name_of_the_file() -> None:
     """A task finds its form by the name of the file, so the id must be the same."""
     assert [] == check_form("write_opinion", schema(line()))
