@@ -8,14 +8,13 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.bus import Command, handles
-from engine.rules.access import path_of
 from engine.errors import CycleTaken, NotFound, SettingRefused, SettingUnknown
 from engine.events import CycleOpened, SettingsChanged
 from engine.model.cases import Cycle
 from engine.model.definitions import Definition
 from engine.model.people import Organisation
 from engine.process.model import Setting
-from engine.rules.access import Right
+from engine.rules.access import Right, path_of
 from engine.rules.names import tidy
 from engine.unit import Unit
 
