@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from engine.queries.cases import CaseFilters, CasePageRow
@@ -23,7 +24,7 @@ class Scene:
     picture: Picture
     marks: Mapping[str, Mark]
     stage: str
-    waits: Sequence[str]
+    waits: Sequence[tuple[str, datetime | None]]
     panel: Sequence[SeatRow]
 
 
@@ -40,10 +41,11 @@ def scene_of(page: CasePageRow, stage: str) -> Scene:
         times = passed(reader, case_id)
         seats = panel(reader, current.actor(), case_id)
     nodes = current.engine().definitions.get(page.definition_id).definition.nodes
-    shown = stage or page.case.stage
+    marks, shown = marks_of(page, times), stage or page.case.stage
     picture = picture_of(page.definition_id)
-    part = picture if shown == WHOLE else picture.part({picture.group(shown)} - {""})
-    return Scene(part, marks_of(page, times), shown, tuple(waits(page, nodes)), seats)
+    here = {key for key, mark in marks.items() if mark.open} | {picture.group(shown)}
+    part = picture if shown == WHOLE else picture.part(here)
+    return Scene(part, marks, shown, tuple(waits(page, nodes)), seats)
 
 
 def filters_of(sent: Mapping[str, str]) -> CaseFilters:

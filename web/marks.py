@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from flask import url_for
 
@@ -27,9 +28,9 @@ def marks_of(page: CasePageRow, passed: Mapping[str, int]) -> dict[str, Mark]:
     return marks
 
 
-def waits(page: CasePageRow, nodes: Mapping[str, Node]) -> Iterator[str]:
-    """Yield the names of what a case waits for besides its tasks."""
+def waits(page: CasePageRow, nodes: Mapping[str, Node]) -> Iterator[tuple[str, datetime | None]]:
+    """Yield what a case waits for besides its tasks: the name, and until when if that is known."""
     for element in page.tokens:
         node = nodes.get(element)
         if node is not None and node.kind in WAITING and node.name:
-            yield node.name
+            yield node.name, page.alarms.get(element)

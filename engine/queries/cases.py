@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Subquery, func, select
 from sqlalchemy.orm import aliased
 
 from engine.errors import NotFound
+from engine.model.base import from_ms
 from engine.model.cases import Case, Cycle
 from engine.model.people import Organisation, Person
 from engine.model.records import Incident
@@ -249,7 +250,8 @@ class CasePageRow:
     One case.
 
     ``moves`` are its open tasks by deadline; ``tokens`` the elements where it stands, for the
-    picture; ``messages`` what it waits for from outside, by name. The rights are the reader's.
+    picture; ``messages`` what it waits for from outside, by name, and ``alarms`` until when, by
+    element. The rights are the reader's.
     """
 
     case: CaseRow
@@ -260,6 +262,7 @@ class CasePageRow:
     stages: Sequence[StageRow]
     tokens: Sequence[str]
     messages: Sequence[str]
+    alarms: Mapping[str, datetime]
     variables: Mapping[str, Any]
     previous_id: int | None
     may_steer: bool
@@ -295,6 +298,7 @@ def case_page(reader: Reader, actor: Actor, case_id: int) -> CasePageRow:
         stages=_stages(reader, row),
         tokens=sorted({token.at for token in state.tokens.values()}),
         messages=sorted({w.name for w in state.waits.values() if w.kind == "message"}),
+        alarms={w.at: from_ms(w.due) for w in state.waits.values() if w.kind == "timer"},
         variables=state.variables,
         previous_id=row.previous_id,
         may_steer=may(actor, Right.STEER, path, case_id),

@@ -92,6 +92,17 @@ function askWhatApplies(form) {
   }
 }
 
+// A diagram, and the line of stages on a phone, begin where the case stands ---------------------------------------------------------
+
+function showWhereItStands(box) {
+  const here = box.querySelector(".late, .active, .now");
+  if (!here) return;
+  const inside = here.getBoundingClientRect();
+  const frame = box.getBoundingClientRect();
+  box.scrollLeft += inside.left - frame.left - (frame.width - inside.width) / 2;
+  box.scrollTop += inside.top - frame.top - (frame.height - inside.height) / 2;
+}
+
 function wire() {
   for (const done of document.querySelectorAll("[data-forget]")) localStorage.removeItem(COPY + done.dataset.forget);
   for (const form of document.querySelectorAll("form[data-task]")) {
@@ -107,4 +118,5 @@ document.addEventListener("DOMContentLoaded", () => {
   wire();
   document.querySelectorAll("form[data-task]").forEach(restore);
   focusMarked();
+  document.querySelectorAll(".picture, .stages").forEach(showWhereItStands);
 });
