@@ -1,16 +1,21 @@
 """A real mail server on loopback that takes letters, or behaves as badly as it is told."""
 
 import asyncio
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import partial
+from pathlib import Path
 from threading import Thread
-from typing import cast
+from typing import Any, cast
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+CERTIFICATE = Path(__file__).parent / "tls" / "certificate.pem"
+KEY = CERTIFICATE.with_name("key.pem")
 
 
 @dataclass
@@ -19,7 +24,8 @@ class Server:
     What a mail server does, and what it has taken.
 
     ``rcpt`` and ``data`` are its answers; ``hang_up`` breaks the connection after a letter was
-    taken and before saying so; ``delay`` are seconds before it answers to a letter.
+    taken and before saying so; ``delay`` are seconds before it answers to a letter. ``tls`` is
+    ``starttls`` or ``tls`` (from the first byte); with ``users`` it wants a password.
     """
 
     host: str = "127.0.0.1"
@@ -29,7 +35,17 @@ class Server:
     data: str = "250 OK"
     hang_up: bool = False
     delay: float = 0.0
+    tls: str = "none"
+    users: dict[str, str] = field(default_factory=dict)
     letters: list[EmailMessage] = field(default_factory=list)
+
+    def signs_in(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _method: str, data: object
+    ) -> AuthResult:
+        """Compare name and password."""
+        given = cast("LoginPassword", data)
+        known = self.users.get(given.login.decode()) == given.password.decode()
+        return AuthResult(success=known, handled=not known)
 
     async def handle_RCPT(  # noqa: N802 - the name aiosmtpd calls
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
@@ -88,8 +104,21 @@ def mail_server(server: Server | None = None) -> Iterator[Server]:
 
 async def _listen(server: Server) -> asyncio.Server:
     loop = asyncio.get_running_loop()
-    make = partial(SMTP, server, hostname="mail.example", loop=loop)
-    listening = await loop.create_server(make, server.host, server.port)
+    options: dict[str, Any] = {}
+    context = None
+    if server.tls != "none":
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(CERTIFICATE, KEY)
+    if server.tls == "starttls":
+        options |= {"tls_context": context, "require_starttls": True}
+    if server.users:
+        # aiosmtpd does not see that a connection was encrypted from its first byte.
+        later = server.tls == "starttls"
+        options |= {"authenticator": server.signs_in, "auth_require_tls": later}
+        options |= {"auth_required": later}
+    make = partial(SMTP, server, hostname="mail.example", loop=loop, **options)
+    from_the_first_byte = context if server.tls == "tls" else None
+    listening = await loop.create_server(make, server.host, server.port, ssl=from_the_first_byte)
     server.port = listening.sockets[0].getsockname()[1]
     return listening
 

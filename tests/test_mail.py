@@ -15,7 +15,7 @@ from engine.mail import (
     connected,
 )
 from engine.settings import Settings
-from tests.smtp import Server, mail_server
+from tests.smtp import CERTIFICATE, Server, mail_server
 
 LETTER = Letter(
     "anna@school.example",
@@ -197,6 +197,31 @@ def test_a_server_without_encryption_is_not_trusted(
     with pytest.raises(ServerAway):
         send(replace(settings, smtp_tls="starttls"), LETTER)
     assert [] == post_office.letters
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_an_encrypted_connection_signs_in(
+    tls: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a certificate that the machine trusts, user and password go over TLS, and the letter."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with mail_server(Server(tls=tls, users={"tsikl": "secret"})) as office:
+        known = replace(settings, smtp_port=office.port, smtp_tls=tls, smtp_user="tsikl")
+        with pytest.raises(ServerAway):
+            send(replace(known, smtp_password="wrong"), LETTER)
+        send(replace(known, smtp_password="secret"), LETTER)
+    assert ["anna@school.example"] == office.to
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_a_stranger_between_us_and_the_server_is_not_trusted(tls: str, settings: Settings) -> None:
+    """A certificate that nobody vouches for ends the conversation before any word of a letter."""
+    with (
+        mail_server(Server(tls=tls)) as office,
+        pytest.raises(ServerAway, match="certificate verify failed"),
+    ):
+        send(replace(settings, smtp_port=office.port, smtp_tls=tls), LETTER)
+    assert [] == office.letters
 
 
 def test_a_server_that_wants_no_password_gets_none(settings: Settings, post_office: Server) -> None:
