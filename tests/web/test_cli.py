@@ -1,13 +1,7 @@
 """The command line: what an administrator types, and what he is told."""
 
-import signal
-import socket
 import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner, Result
@@ -20,6 +14,7 @@ from engine.passwords import passwords_of
 from engine.queries.people import actor_of
 from engine.rules.access import SYSTEM, Grant, Role
 from engine.settings import Settings
+from tests.serving import free_port, page, started
 from tests.timely import one_task
 from web.cli import main
 
@@ -189,46 +184,12 @@ def test_a_copy_is_made(sqlite_database_url: str, tmp_path: Path) -> None:
 # running ----------------------------------------------------------------------------------------
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def page(port: int) -> str:
-    """Return the page of sign-in, waiting for the server to come up."""
-    for _ in range(200):
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/sign-in") as answer:
-                return str(answer.read().decode())
-        except OSError:
-            time.sleep(0.05)
-    raise TimeoutError
-
-
 @pytest.mark.slow
 def test_the_real_command_serves_pages_and_ends_in_order(
     sqlite_database_url: str, tmp_path: Path
 ) -> None:
     """`tsikl serve` answers on its address, and a request to terminate ends it without an error."""
     port = free_port()
-    environment = {
-        "TSIKL_DATABASE_URL": sqlite_database_url,
-        "TSIKL_DATA_DIR": str(tmp_path),
-        "PYTHONUTF8": "1",
-    }
-    command = [
-        sys.executable,
-        "-c",
-        "from web.cli import main; main()",
-        "serve",
-        "--port",
-        str(port),
-    ]
-    server = subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[2])
-    try:
+    given = {"TSIKL_DATABASE_URL": sqlite_database_url, "TSIKL_DATA_DIR": str(tmp_path)}
+    with started("serve", settings=given, port=port):
         assert "Войти" in page(port)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        assert 0 == server.wait(10)

@@ -5,6 +5,7 @@ It sends what a page offers and nothing else, so a test that gets through has pr
 page leads there.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,17 +78,18 @@ class Browser:
         """Open the first link with this text."""
         return self.open(self._here().links(text)[0])
 
-    def press(self, button: str, **values: Any) -> Page:
+    def press(self, button: str, fields: Mapping[str, Any] | None = None, **values: Any) -> Page:
         """
         Fill in the form of a button and press it.
 
         Args:
             button: Its text.
-            values: By name of the control; dots in names are written as double underscores.
+            fields: By name of the control.
+            values: The same; dots in names are written as double underscores.
         """
         form, pressed = self._form(button)
         named = {name.replace("__", "."): value for name, value in values.items()}
-        sent = self._sent(form, named) + _of(pressed)
+        sent = self._sent(form, {**(fields or {}), **named}) + _of(pressed)
         action = pressed.get("formaction") or form.get("action") or self._here().path
         return self._kept(
             self.client.post(action, data=_multi(sent), follow_redirects=True)
@@ -118,11 +120,22 @@ class Browser:
     def _sent(self, form: FormElement, values: dict[str, Any]) -> list[tuple[str, str]]:
         unknown = set(values) - set(form.fields.keys())
         assert not unknown, f"the form has no {unknown}, only {sorted(form.fields.keys())}"
+        for name, value in values.items():
+            _refuse_unoffered(form, name, value)
         kept = [(name, str(value)) for name, value in form.form_values() if name not in values]
         for name, value in values.items():
             many = value if isinstance(value, list) else [] if value in (None, False) else [value]
             kept += [(name, "on" if one is True else str(one)) for one in many]
         return kept
+
+
+def _refuse_unoffered(form: FormElement, name: str, value: Any) -> None:
+    """Fail on a choice that the page does not offer."""
+    offered = {
+        *(e.get("value") for e in form.xpath(".//select[@name=$n]/option", n=name)),
+        *(e.get("value") for e in form.xpath(".//input[@type='radio'][@name=$n]", n=name)),
+    }
+    assert not offered or str(value or "") in offered, f"{name}: {value} is not in {offered}"
 
 
 def _of(button: HtmlElement) -> list[tuple[str, str]]:
