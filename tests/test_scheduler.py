@@ -75,6 +75,17 @@ def test_a_tick_reports_all_kinds() -> None:
     assert set(TickReport.__slots__) == {*CLOCKWORK, *POST}
 
 
+def test_work_that_never_ends_does_not_hang_a_tick(
+    town: Town, monkeypatch: pytest.MonkeyPatch, clock: FrozenClock
+) -> None:
+    """A tick has a last round, whatever is still due."""
+    town.case(town.cycle(bundle("w", pause("p", "P1D"), flows("start", "p", "end"))))
+    clock.advance(timedelta(days=1))
+    monkeypatch.setattr(scheduler, "ROUNDS", 3)
+    monkeypatch.setitem(CLOCKWORK, "timers", lambda _engine: 1)
+    assert 3 == tick(town.engine).timers
+
+
 def test_reminders_come_before_digests(
     town: Town, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

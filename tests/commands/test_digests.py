@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from engine.clock import FrozenClock
 from engine.commands.digests import SendDigests, next_morning
+from engine.commands.outbox import report
 from engine.commands.people import CreateOrganisation
 from engine.commands.tasks import CompleteTask
 from engine.errors import Forbidden
@@ -284,3 +285,24 @@ def test_only_the_system_sends_digests(town: Town) -> None:
     """A person has no button that writes to everybody."""
     with pytest.raises(Forbidden):
         town.do(SendDigests(), "coordinator.office")
+
+
+def test_news_about_no_open_task_are_told_with_their_page(town: Town, clock: FrozenClock) -> None:
+    """An incident leads to its case, a task that was taken away is told though it is closed."""
+    diagram = bundle(
+        "cut",
+        '<parallelGateway id="g"/>',
+        work("a"),
+        work("b"),
+        '<endEvent id="stop"><terminateEventDefinition/></endEvent>',
+        flows("start", "g", "a", "end"),
+        flows("g", "b", "stop"),
+    )
+    case = town.case(town.cycle(diagram))
+    town.claim(case, "a", "deputy2.school")
+    town.do(CompleteTask(town.claim(case, "b", "deputy.school"), {}), "deputy.school")
+    with town.engine.unit(SYSTEM) as unit:
+        report(unit, case, "message", "Сообщение не доставлено")
+    walk(town, clock, morning(26, 11))
+    assert "Задача «a» (school) снята" in digests(town, "deputy2.school")[0].body
+    assert f"/cases/{case}\n" in digests(town, "coordinator.office")[0].body

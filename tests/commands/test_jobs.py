@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.clock import FrozenClock
 from engine.commands.cases import CancelCase, ResumeCase, SuspendCase
@@ -16,6 +16,7 @@ from engine.errors import BpmnError, Forbidden
 from engine.model.cases import Case
 from engine.model.people import Installation
 from engine.model.records import Incident, Job
+from engine.rules.access import SYSTEM
 from engine.rules.retries import STEPS
 from engine.scheduler import tick
 from engine.unit import Unit
@@ -237,6 +238,37 @@ def test_a_cancelled_case_calls_nothing(town: Town, case: int, probe: Probe) -> 
     town.do(RunJob(leased))
     town.do(PutOffJob(leased, "too late"))
     assert [] == probe.calls
+
+
+def test_services_go_in_batches(town: Town, probe: Probe, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pass runs so many and leaves the rest to the next one."""
+    monkeypatch.setattr("engine.commands.jobs.BATCH", 1)
+    cycle = town.cycle(CALLING)
+    for place in ("school", "second"):
+        town.case(cycle, place)
+    assert [1, 1, 0] == [run_jobs(town.engine) for _ in range(3)]
+
+
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+def test_a_dead_service_of_a_busy_case_is_given_up_later(
+    town: Town, case: int, probe: Probe, clock: FrozenClock
+) -> None:
+    """
+    Who gives up does not wait for a case that another worker holds.
+
+    SQLite has one writer: there nobody can hold a case meanwhile.
+    """
+    for _ in range(STEPS.attempts):
+        assert town.do(LeaseJob())
+        clock.advance(LEASE)
+    with town.engine.database.writers.connect() as other, other.begin():
+        other.execute(update(Case).where(Case.id == case).values(stage=""))
+        assert 0 == town.engine.do(LeaseJob(), SYSTEM)
+    assert [] == town.rows(select(Incident.id))
+    assert 0 == town.do(LeaseJob())
+    assert 1 == len(town.rows(select(Incident.id)))
 
 
 @pytest.mark.parametrize("command", [LeaseJob(), RunJob(1), PutOffJob(1, "")])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -201,6 +201,20 @@ def test_without_a_mail_server_letters_stay_to_be_seen(
     assert (None, 0, "") == (row.sent_at, row.attempts, row.last_error)
     assert "Вам поручена задача, срок 9 декабря" == row.subject
     assert "/tasks/" in row.body
+
+
+def test_a_delay_is_written_to_the_performer(
+    town: Town, post_office: Server, clock: FrozenClock
+) -> None:
+    """The letter of the first delay arrives, names the task and leads to it."""
+    case = town.case(town.cycle(one_task()))
+    task = town.claim(case, "a", "deputy.school")
+    clock.move_to(datetime(2026, 12, 10, 3, 0, tzinfo=UTC))
+    tick(town.engine)
+    (letter,) = post_office.letters
+    assert "deputy.school@town.example" == letter["To"]
+    assert "Срок прошёл 9 декабря" == letter["Subject"]
+    assert f"/tasks/{task}" in letter.get_content()
 
 
 # when it fails ----------------------------------------------------------------------------------

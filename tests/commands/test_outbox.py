@@ -137,6 +137,12 @@ def test_a_suspended_case_gets_its_message_when_resumed(town: Town, clock: Froze
     assert "completed" == status(town, case)
 
 
+def test_without_messages_nothing_is_delivered(town: Town) -> None:
+    """Two workers may look at the same head of the queue; the second finds nothing."""
+    assert 0 == town.do(DeliverMessage("message"))
+    assert 0 == town.do(DeliverMessage("signal"))
+
+
 def test_only_the_system_delivers(town: Town) -> None:
     """A person has no button for it."""
     with pytest.raises(Forbidden):

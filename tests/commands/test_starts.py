@@ -105,6 +105,24 @@ def test_a_beginning_that_fails_tells_so_and_does_not_repeat(
     assert [datetime(2027, 1, 1, 4, 0, tzinfo=UTC)] == armed(town)
 
 
+def test_a_timer_that_cannot_be_armed_again_is_looked_at_the_next_day(
+    town: Town, clock: FrozenClock
+) -> None:
+    """It begins its cases, tells of the failure, and does not hold up the clock."""
+    text = '=["R/2026-12-01T04:00:00+00:00/P1M", "soon"][count([end_of_year() &gt; "2027-09"])]'
+    town.cycle(begun_by(text))
+    clock.move_to(datetime(2027, 9, 1, tzinfo=UTC))
+    assert 1 == tick(town.engine).starts
+    (incident,) = town.rows(select(Incident.sentence))
+    assert "soon" in incident.sentence
+    assert [clock.now() + timedelta(days=1)] == armed(town)
+
+
+def test_without_a_timer_that_is_due_nothing_begins(town: Town) -> None:
+    """Two workers may look at the same head of the queue; the second finds nothing."""
+    assert 0 == town.do(StartDue())
+
+
 def test_only_the_system_begins_by_the_calendar(town: Town) -> None:
     """A person starts a case by the command for it."""
     with pytest.raises(Forbidden):
