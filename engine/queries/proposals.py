@@ -65,21 +65,26 @@ def _key_of(form: Form, table: str) -> str:
 
 
 def _usual(reader: Reader, page: TaskPageRow, form: Form) -> Values:
-    """Return today's date and a free number where a form asks for those of an order."""
+    """Return today's date and a free number where a form asks for those of a paper."""
     keys = {one.key for one in form.inputs}
     now = day_of(reader.now, page.zone)
     values: Values = {key: now.isoformat() for key in keys & {"order_date", "briefing_date"}}
-    for key, kind in {"order_no": "order", "protocol_no": "minutes"}.items():
+    for key, (kind, tail) in _NUMBERED.items():
         if key in keys:
-            values[key] = _number(reader, page, kind)
+            values[key] = _number(reader, page, kind, tail)
     return values
 
 
-def _number(reader: Reader, page: TaskPageRow, kind: str) -> str:
+_NUMBERED: Final = {"order_no": ("order", "-ОПЭКО"), "protocol_no": ("minutes", "")}
+"""Fields that ask for the number of a paper: its kind, and what is written behind the number."""
+
+
+def _number(reader: Reader, page: TaskPageRow, kind: str, tail: str) -> str:
     """Return the first number from 1 that no document of the kind has in the case."""
     mine = Document.case_id == page.case_id, Document.kind == kind
     taken = {row.number for row in reader.rows(select(Document.number).where(*mine))}
-    return next(str(n) for n in range(1, len(taken) + 2) if str(n) not in taken)
+    numbers = (f"{n}{tail}" for n in range(1, len(taken) + 2))
+    return next(number for number in numbers if number not in taken)
 
 
 def _day(page: TaskPageRow, name: str, otherwise: date) -> date:

@@ -1,23 +1,18 @@
-"""
-What may be seen of an expert review.
-
-Experts judge independently. What one of them observed and concluded is seen by himself; by the
-others once every opinion is in, or once their own is and its term has passed.
-"""
+"""What may be seen of an expert review: its panel, opinions, conclusions and documents."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import exists, select
 
 from engine.errors import NotFound
 from engine.model.cases import Case
 from engine.model.documents import Attachment, Document
 from engine.model.goals import Goal
 from engine.model.indicators import Comparison
-from engine.model.panels import PanelMember, panel_of
+from engine.model.panels import PanelMember
 from engine.model.people import Organisation, Person
 from engine.model.reviews import (
     Conclusion,
@@ -28,22 +23,17 @@ from engine.model.reviews import (
     Recommendation,
     Signature,
 )
-from engine.model.tasks import Task
-from engine.rules.access import Actor, Right, may, path_of
+from engine.queries.blindness import BLIND, PERSONAL, may_read_others
+from engine.rules.access import Actor, Path, Right, may, path_of
 from engine.rules.comparing import VERDICTS
 from engine.rules.documents import DOCUMENT_KINDS
 from engine.rules.indicators import Indicator
 from engine.unit import Reader
 
-BLIND = frozenset({"opinion", "observation"})
-"""Documents that other experts do not see before their time."""
-PERSONAL = frozenset({"declaration"})
-"""Documents about a person: for himself and for who orders the review."""
 
-
-def look_at_review(reader: Reader, actor: Actor, case_id: int) -> None:
+def look_at_review(reader: Reader, actor: Actor, case_id: int) -> Path:
     """
-    Let who watches the case or sits on its panel go on.
+    Let who watches the case or sits on its panel go on; return where the case belongs.
 
     Raises:
         NotFound: There is no such case, or the actor may not know of it.
@@ -53,6 +43,7 @@ def look_at_review(reader: Reader, actor: Actor, case_id: int) -> None:
     seated = any(grant.case_id == case_id for grant in actor.grants)
     if not (seated or may(actor, Right.WATCH, path, case_id)):
         raise NotFound
+    return path
 
 
 # the panel --------------------------------------------------------------------------------------
@@ -93,27 +84,6 @@ def panel(reader: Reader, actor: Actor, case_id: int) -> list[SeatRow]:
     )
     seats = [SeatRow(*row) for row in rows]
     return sorted(seats, key=lambda seat: (seat.state != "member", not seat.is_lead))
-
-
-def all_in(reader: Reader, case_id: int) -> bool:
-    """Tell whether every member of a panel has submitted his opinion."""
-    opinion = and_(Opinion.case_id == case_id, Opinion.person_id == PanelMember.person_id)
-    members = panel_of(case_id, "member")
-    waiting = members.where(~exists().where(opinion))
-    return reader.first(members) is not None and reader.first(waiting) is None
-
-
-def may_read_others(reader: Reader, actor: Actor, case_id: int) -> bool:
-    """Tell whether the opinions of others are open to the actor: invariant 1 of the cycle."""
-    if all_in(reader, case_id):
-        return True
-    mine = (
-        select(Task.due_at)
-        .join(Opinion, Opinion.task_id == Task.id)
-        .where(Opinion.case_id == case_id, Opinion.person_id == actor.person_id)
-    )
-    due_at = reader.value(mine)
-    return due_at is not None and due_at < reader.now
 
 
 # opinions ---------------------------------------------------------------------------------------
@@ -296,14 +266,14 @@ class DocumentRow:
 
 def documents(reader: Reader, actor: Actor, case_id: int) -> list[DocumentRow]:
     """Return the documents of a case that the actor may read, oldest first."""
-    look_at_review(reader, actor, case_id)
+    path = look_at_review(reader, actor, case_id)
     found = (
         select(Document, Person.name)
         .outerjoin(Person, Person.id == Document.signatory_id)
         .where(Document.case_id == case_id)
         .order_by(Document.id)
     )
-    rows = [row for row in reader.rows(found) if _readable(reader, actor, row)]
+    rows = [row for row in reader.rows(found) if _readable(reader, actor, row, path)]
     files = select(Attachment.id, Attachment.document_id, Attachment.name, Attachment.size).where(
         Attachment.document_id.in_([row.id for row in rows])
     )
@@ -325,13 +295,12 @@ def documents(reader: Reader, actor: Actor, case_id: int) -> list[DocumentRow]:
     ]
 
 
-def _readable(reader: Reader, actor: Actor, row: Any) -> bool:
+def _readable(reader: Reader, actor: Actor, row: Any, path: Path) -> bool:
     """Tell whether the actor may read a document of a case that he may see."""
     if row.signatory_id == actor.person_id or actor.is_system:
         return True
     if row.kind in PERSONAL:
-        held = any(may(actor, Right.PANEL, (g.organisation_id,)) for g in actor.grants)
-        return held and not any(g.case_id == row.case_id for g in actor.grants)
+        return may(actor, Right.PANEL, path)
     return row.kind not in BLIND or may_read_others(reader, actor, row.case_id)
 
 
@@ -353,8 +322,8 @@ def file(reader: Reader, actor: Actor, attachment_id: int) -> FileRow:
     """
     row = reader.one(select(Attachment).where(Attachment.id == attachment_id))
     if row.person_id != actor.person_id:
-        look_at_review(reader, actor, row.case_id)
+        path = look_at_review(reader, actor, row.case_id)
         document = reader.first(select(Document).where(Document.id == row.document_id))
-        if document is None or not _readable(reader, actor, document):
+        if document is None or not _readable(reader, actor, document, path):
             raise NotFound
     return FileRow(row.name, row.media_type, row.content)

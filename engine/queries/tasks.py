@@ -14,6 +14,7 @@ from engine.model.cases import Case, Cycle
 from engine.model.people import Organisation, Person
 from engine.model.tasks import CLOSED, DONE, OPEN, DeadlineChange, Draft, Submission, Task
 from engine.process.state import load
+from engine.queries.blindness import may_read_answers
 from engine.queries.stages import stage_name
 from engine.rules.access import ROLE_NAMES, SYSTEM, Actor, Path, Right, Role, may, may_take, path_of
 from engine.rules.calendar import day_of
@@ -144,6 +145,9 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
     free = is_open and offered and row.assignee_id is None
     version = reader.versions.get(row.definition_id)
     due_on = day_of(row.due_at, row.zone)
+    form = version.forms.get(row.form.removesuffix(".json"))
+    subject = form.subject if form else ""
+    sees = did or may_read_answers(reader, actor, row.case_id, path, row.role, subject)
     return TaskPageRow(
         task_id=row.id,
         case_id=row.case_id,
@@ -161,8 +165,8 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
         cycle=row.cycle,
         case_status=row.status,
         state=_STATES[row.state],
-        form=version.forms.get(row.form.removesuffix(".json")),
-        fields=_filled(reader, actor, row, sees=did or _sees_answers(actor, row, path)),
+        form=form,
+        fields=_filled(reader, actor, row, sees=sees),
         names=load(row.stored).names(task_id % ROOM) if is_open else {},
         settings={**version.defaults, **row.settings} if is_open else {},
         holder_id=row.assignee_id,
@@ -182,18 +186,6 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
         may_steer=may(actor, Right.STEER, path, row.case_id),
         may_watch=watches,
         deadlines=_deadlines(reader, row),
-    )
-
-
-def _sees_answers(actor: Actor, row: Any, path: Path) -> bool:
-    """
-    Tell whether the actor may read what another has sent in.
-
-    Experts judge independently: whoever sees the case only from its panel does not read the
-    answers that another expert has given.
-    """
-    return may(actor, Right.WATCH, path) or (
-        row.role != Role.EXPERT and may(actor, Right.WATCH, path, row.case_id)
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.errors import NotFound
-from engine.model.tasks import Task
+from engine.model.tasks import DONE, Task
 from engine.queries.forms import filled
 from engine.queries.reviews import (
     comparison,
@@ -89,6 +89,43 @@ def test_the_page_of_anothers_task_is_closed(at: At) -> None:
         with pytest.raises(NotFound):
             task_page(reader, review.town.actor(third), task)
         assert {} == task_page(reader, review.town.actor(lead), task).fields
+
+
+def test_the_school_does_not_read_the_page_either(at: At) -> None:
+    """The finished task of an expert shows who did it; what he wrote opens with all the others."""
+    review, author, *_ = one_in(at)
+    done = select(Task.id).where(Task.done_by == review.town.people[author])
+    written = [
+        review.row(done.where(Task.element == element)).id for element in ("s3_visit", "s3_opinion")
+    ]
+    director = review.town.actor("director.school")
+    with review.town.engine.read() as reader:
+        assert [{}, {}] == [task_page(reader, director, task).fields for task in written]
+    review.until("s4_choice")
+    with review.town.engine.read() as reader:
+        assert all(task_page(reader, director, task).fields for task in written)
+
+
+def test_notes_are_for_oneself_for_ever(at: At) -> None:
+    """What an expert wrote down for himself is nobody's, when all is open too."""
+    review = at("s4_choice")
+    rows = review.rows(select(Task).where(Task.element == "s3_materials"))
+    with review.town.engine.read() as reader:
+        mine = review.town.actor(review.person(rows[0].done_by))
+        assert {"read": True} == task_page(reader, mine, rows[0].id).fields
+        for who in ("director.school", review.person(review.lead())):
+            others = [row for row in rows if row.done_by != review.town.people[who]]
+            pages = [task_page(reader, review.town.actor(who), row.id) for row in others]
+            assert {()} == {tuple(page.fields) for page in pages}
+
+
+def test_a_declaration_is_read_by_who_answers_for_the_panel(at: At) -> None:
+    """The director does; the secretary sees that it was made."""
+    review = at("s2_team")
+    row = review.rows(select(Task).where(Task.element == "s2_coi", Task.state == DONE))[0]
+    with review.town.engine.read() as reader:
+        assert task_page(reader, review.town.actor("director.school"), row.id).fields
+        assert {} == task_page(reader, review.town.actor("secretary.school"), row.id).fields
 
 
 def test_the_lead_sees_who_submitted_and_not_what(at: At) -> None:

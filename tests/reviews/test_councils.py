@@ -92,7 +92,7 @@ def test_a_signed_order_is_a_document_with_its_sections(at: At) -> None:
 def test_a_number_of_an_order_is_given_once(at: At) -> None:
     """Two orders of a case cannot have one number."""
     review = at("s2_team")
-    assert ["order_no"] == list(review.refused("s2_team", order_no="1"))
+    assert ["order_no"] == list(review.refused("s2_team", order_no="1-ОПЭКО"))
 
 
 def test_amendments_come_anew_when_they_are_returned(at: At) -> None:
