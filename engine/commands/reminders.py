@@ -51,9 +51,9 @@ def raise_reminders(unit: Unit, command: RaiseReminders) -> int:
     """Tell whoever is to be told, and arm each task with its next rung."""
     unit.allow_system()
     tasks = [Reminded(unit.now, row) for row in unit.rows(_due(unit.now, command.batch))]
-    spoken = [task for task in tasks if task.given is not None]
+    spoken = [(task, task.given) for task in tasks if task.given is not None]
     if spoken:
-        _tell(unit, spoken, circle_of(unit, spoken))
+        _tell(unit, spoken)
     if tasks:
         armed = [{"key": t.id, "number": t.armed[0], "at": t.armed[1]} for t in tasks]
         unit.connection.execute(_ARM, armed)
@@ -165,14 +165,15 @@ class Told:
         return self.kind == "overdue" and self.task.first_delay
 
 
-def _tell(unit: Unit, tasks: Sequence[Reminded], circle: Circle) -> None:
+def _tell(unit: Unit, given: Sequence[tuple[Reminded, Step]]) -> None:
     """Write the letters first: what one of them says need not stand in the digest."""
-    told = [line for task in tasks for line in _lines(unit.now, task, circle)]
+    circle = circle_of(unit, [task for task, _ in given])
+    told = [line for task, step in given for line in _lines(unit.now, task, step, circle)]
     mailed = _write_letters(unit, [line for line in told if line.is_urgent])
     insert_once(unit, Notice, [_notice(unit.now, line, mailed) for line in told])
-    for task in tasks:
+    for task, step in given:
         audiences = {line.audience for line in told if line.task is task}
-        if task.given and task.given.rung.kind == "overdue" and audiences:
+        if step.rung.kind == "overdue" and audiences:
             to = ", ".join(_WORDS[audience] for audience in Audience if audience in audiences)
             event = DelayTold(case_id=task.case_id, task_id=task.id, element=task.element, to=to)
             unit.record(event)
@@ -185,12 +186,9 @@ _WORDS: Final = {
 }
 
 
-def _lines(now: datetime, task: Reminded, circle: Circle) -> Iterator[Told]:
+def _lines(now: datetime, task: Reminded, step: Step, circle: Circle) -> Iterator[Told]:
     """Yield what a task says to each person once, in the voice of the first audience he is in."""
-    step, seen = task.given, set[int]()
-    if step is None:
-        return
-    today = day_of(now, task.zone)
+    today, seen = day_of(now, task.zone), set[int]()
     for audience in step.rung.to:
         words = sentence(step.rung.kind, audience, task.about, today)
         for person_id in circle.people(audience, task):

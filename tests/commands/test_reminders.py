@@ -9,13 +9,14 @@ from sqlalchemy import select
 from engine.clock import FrozenClock
 from engine.commands.cases import CancelCase, ResumeCase, SuspendCase
 from engine.commands.handovers import MoveDeadline
+from engine.commands.people import GrantRole
 from engine.commands.reminders import RaiseReminders
 from engine.commands.tasks import CompleteTask
 from engine.errors import Forbidden
 from engine.model.panels import PanelMember
 from engine.model.records import JournalEntry, Notice, Outgoing
 from engine.model.tasks import Task
-from engine.rules.access import SYSTEM
+from engine.rules.access import SYSTEM, Role
 from engine.rules.reminders import polite
 from engine.scheduler import tick
 from tests.timely import bundle, flows, one_task, work
@@ -140,6 +141,15 @@ def test_the_delay_of_an_expert_is_told_to_the_lead(town: Town, clock: FrozenClo
     walk(town, clock, morning(10, hour=9))
     assert ("escalation", "expert2") in told(town)
     assert ("escalation", "coordinator.office") not in told(town)
+
+
+def test_who_is_coordinator_as_well_is_told_once(town: Town, clock: FrozenClock, held: int) -> None:
+    """As the performer, since the move is his; another coordinator is told as such."""
+    person = town.people["deputy.school"]
+    town.do(GrantRole(person, town.organisations["office"], Role.COORDINATOR))
+    walk(town, clock, morning(10, hour=9))
+    last = town.rows(select(Notice.kind, Notice.person_id).order_by(Notice.id))[-2:]
+    assert [("overdue", person), ("escalation", town.people["coordinator.office"])] == last
 
 
 def test_the_first_delay_goes_by_letter_at_once(town: Town, clock: FrozenClock, held: int) -> None:
