@@ -98,7 +98,9 @@ class _Mapping:
         return State(self.to(old.process), old.status, old.serial, tokens, scopes, dict(old.waits))
 
     def _problem(self, key: str, why: str) -> None:
-        self.problems.append(Finding(key, why))
+        """Note why a case cannot move, once for all tokens at one element."""
+        if (finding := Finding(key, why)) not in self.problems:
+            self.problems.append(finding)
 
     # scopes -----------------------------------------------------------------------------------
 
@@ -156,7 +158,7 @@ class _Mapping:
         scope = self._state.scopes[token.scope]
         if after.kind is not before.kind:
             return f"это уже {after.kind.value}"
-        if (after.loop and after.loop.kind) != (before.loop and before.loop.kind):
+        if _repeats(after) != _repeats(before):
             return "он повторяется иначе"
         if scope.kind in ("process", "body", "call") and after.body != self.to(scope.at):
             return "он стоит в другом процессе или подпроцессе"
@@ -177,3 +179,9 @@ class _Mapping:
         if token.via and before.needs == 1:
             self._problem(token.at, "ждёт другие ветви, а его собственная сюда больше не ведёт")
         return token.via
+
+
+def _repeats(node: Node) -> tuple[str, ...]:
+    """Return what instances under way rely on: the kind of loop and the names they go by."""
+    loop = node.loop
+    return () if loop is None else (loop.kind, loop.item, loop.result)

@@ -72,6 +72,17 @@ def test_an_element_must_stay_what_it_was() -> None:
     assert ["a"] == refused(case, diagram(sub("s", inside), chain="start > s > end"))
 
 
+def test_a_panel_under_way_keeps_the_names_of_its_instances() -> None:
+    """Their marks would be lost under another name."""
+
+    def panel(mark: str) -> bytes:
+        return diagram(user("u", multi("xs", result=mark)), chain="start > u > end")
+
+    case = Case(panel("mark")).start(xs=[1, 2])
+    assert ["u"] == refused(case, panel("grade"))
+    assert [] == moved(case, panel("mark")).problems
+
+
 def test_a_call_must_still_lead_to_the_same_process() -> None:
     """The case is inside it."""
 
