@@ -177,6 +177,6 @@ def _end(machine: Machine, scope: Scope) -> None:
         return
     if scope.kind == "call" and node.outputs:
         machine.receive(node, token, scope.vars)
-    if not node.handler:
+    if scope.kind == "body" and not node.handler:
         machine.put(Logged(token, scope.log))
     machine.put(Finish(token))
