@@ -8,7 +8,7 @@ from engine.rules.calendar import RUSSIA, day_of, moment_of
 
 _MORNING, _EVENING = 9, 17
 _LONGEST = 15
-"""Working days after which even a long term is used up: nobody waits for half a year."""
+"""Working days: nobody takes longer than this, however long the term."""
 _EAGER = 0.75
 
 
@@ -27,7 +27,8 @@ class Habits:
 
     Attributes:
         zone: Of the school.
-        tardy: The share of tasks that are finished after their deadline, from 0 to 1.
+        tardy: The share of tasks that are finished after their deadline, from 0 to 1; what is due
+            in half a year is not forgotten.
     """
 
     zone: str
@@ -47,9 +48,9 @@ class Habits:
         """
         whim, length, hour, minute = (random.random() for _ in range(4))
         opened, due = day_of(opened_at, self.zone), day_of(due_at, self.zone)
-        if late is None and whim < self.tardy:
-            late = 1 + int(length * 4)
         room = RUSSIA.workdays_between(opened, due)
+        if late is None and whim < self.tardy and room <= _LONGEST:
+            late = 1 + int(length * 4)
         wanted = min(1 + int(room * _EAGER * length), _LONGEST) if late is None else room + late
         at = time(_MORNING + int(hour * (_EVENING - _MORNING)), int(minute * 60))
         taken = max(wanted, 1) if late is not None else max(wanted // 3, 1)

@@ -54,13 +54,6 @@ class Place:
     staff: Mapping[Role, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """Ids of what was founded, by key."""
-
-    organisations: Mapping[str, int]
-
-
 SCHOOL_STAFF: Mapping[Role, int] = {
     Role.DIRECTOR: 1,
     Role.DEPUTY: 1,
@@ -92,8 +85,8 @@ def mailbox(name: str, place: str) -> str:
     return f"{latin.replace('_', '')}@{place}.example"
 
 
-def settle(engine: Engine, places: Sequence[Place], random: Random) -> Settled:
-    """Found the organisations and fill them with people, all as the system."""
+def settle(engine: Engine, places: Sequence[Place], random: Random) -> dict[str, int]:
+    """Found organisations and fill them with people, as the system; return their ids by key."""
     organisations: dict[str, int] = {}
     names = invented(random)
     for place in places:
@@ -105,4 +98,4 @@ def settle(engine: Engine, places: Sequence[Place], random: Random) -> Settled:
                 name = next(names)
                 person = engine.do(CreatePerson(name, mailbox(name, place.key)), SYSTEM)
                 engine.do(GrantRole(person, organisations[place.key], role), SYSTEM)
-    return Settled(organisations)
+    return organisations

@@ -7,7 +7,7 @@ same commands as on the pages; whatever is refused is noted as a dead end.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from random import Random
 from typing import Final, TypeVar
@@ -103,12 +103,14 @@ class Play:
         engine: Whose clock is `clock`.
         clock: Stands still between two moments.
         random: Where all whims come from.
+        otherwise: What happens in cases that begin by the calendar or repeat another.
         dead_ends: What nobody could get past.
     """
 
     engine: Engine
     clock: FrozenClock
     random: Random
+    otherwise: Scenario = PLAIN
     dead_ends: list[DeadEnd] = field(default_factory=list)
     _entrances: list[Entrance] = field(default_factory=list)
     _parts: dict[int, Part] = field(default_factory=dict)
@@ -123,9 +125,9 @@ class Play:
         return {part.case_id: part.scenario for part in self._parts.values()}
 
     def run(self, entrances: Iterable[Entrance], until: datetime) -> None:
-        """Play until nothing is left to happen, or a moment has come."""
+        """Play until nothing is left to happen, or a moment has come; may be called again."""
         self._last_deed = self.clock.now()
-        self._entrances = sorted(entrances, key=lambda entrance: entrance.at)
+        self._entrances = sorted([*self._entrances, *entrances], key=lambda each: each.at)
         while (moment := self._next()) is not None and moment <= until:
             self.clock.move_to(max(moment, self.clock.now()))
             moved = self._moved()
@@ -137,11 +139,11 @@ class Play:
                 self._look()
         if moment is not None:
             self.clock.move_to(until)
-        self._judge()
 
     def _moved(self) -> bool:
-        """Let the scheduler tick; tell whether it had anything to do."""
-        return any(asdict(tick(self.engine)).values())
+        """Let the scheduler tick; tell whether a case may have moved by it."""
+        done = tick(self.engine)
+        return bool(done.timers or done.jobs or done.messages or done.starts)
 
     # time ---------------------------------------------------------------------------------------
 
@@ -176,11 +178,13 @@ class Play:
         return len(self._parts) > begun
 
     def _look(self) -> None:
-        """Let somebody plan each task that has been opened, also in cases that repeat one."""
+        """Let somebody plan each task that has been opened, also in cases that began by themselves."""
         with self.engine.read() as reader:
-            for case_id, previous in sights.sequels(reader, list(self._parts)):
-                first = self._parts[previous]
-                self._parts[case_id] = Part(case_id, first.scenario.sequel or PLAIN, first.habits)
+            for case in sights.strangers(reader, list(self._parts)):
+                first = self._parts.get(case.previous_id or 0)
+                scenario = (first.scenario.sequel if first else None) or self.otherwise
+                habits = Habits(case.zone, scenario.tardy)
+                self._parts[case.id] = Part(case.id, scenario, habits)
             tasks = sights.open_tasks(reader, list(self._parts))
         for task in tasks:
             if task.id not in self._seen:
@@ -271,7 +275,7 @@ class Play:
     def _note(self, case_id: int, element: str, sentence: str) -> None:
         self.dead_ends.append(DeadEnd(case_id, element, self.clock.now(), sentence))
 
-    def _judge(self) -> None:
+    def judge(self) -> None:
         """Note what stands still: incidents, and cases in which nobody can do anything."""
         with self.engine.read() as reader:
             incidents = sights.incidents(reader)

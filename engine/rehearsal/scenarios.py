@@ -64,7 +64,7 @@ class Scenario:
         acts: What people do of their own accord.
         settings: Of the cycle, over the diagram's.
         tardy: The share of other tasks that are late by chance.
-        sequel: What happens in a case that repeats this one; by default the plain scenario.
+        sequel: What happens in a case that repeats this one.
         start: A start event other than the plain one.
     """
 

@@ -162,8 +162,17 @@ def standing(reader: Reader, case_ids: Sequence[int]) -> list[int]:
     return [case for case in found if case not in busy and not is_alive(reader, case)]
 
 
-def sequels(reader: Reader, case_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the cases that repeat one of these and are not among them, each with that one."""
-    found = select(Case.id, Case.previous_id)
-    new = found.where(Case.previous_id.in_(case_ids), Case.id.not_in(case_ids))
-    return [(row.id, row.previous_id) for row in reader.rows(new.order_by(Case.id))]
+@dataclass(frozen=True, slots=True)
+class CaseSight:
+    """A running case that began by itself; ``previous_id`` is the one that it repeats."""
+
+    id: int
+    previous_id: int | None
+    zone: str
+
+
+def strangers(reader: Reader, known: Sequence[int]) -> list[CaseSight]:
+    """Return the running cases that are not among those known."""
+    found = select(Case.id, Case.previous_id, Organisation.zone).join(Organisation)
+    new = found.where(Case.id.not_in(known), Case.status == "running").order_by(Case.id)
+    return [CaseSight(*row) for row in reader.rows(new)]

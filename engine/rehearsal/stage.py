@@ -85,18 +85,19 @@ def rehearse(bundle: Bundle, scenario: Scenario, begin: date, seed: int) -> Rehe
         settled = settle(engine, PLACES, random)
         definition = engine.definitions.get(engine.do(DeployProcess(bundle), SYSTEM)).definition
         cycle = OpenCycle(
-            settled.organisations["upravlenie"],
+            settled["upravlenie"],
             definition.processes[0],
             school_year(begin),
             "Репетиция",
             scenario.settings,
         )
-        school = settled.organisations["shkola"]
+        school = settled["shkola"]
         start = StartCase(engine.do(cycle, SYSTEM), school, at=scenario.start)
         with engine.read() as reader:
             deputy = sights.holders(reader, school, Role.DEPUTY)[0]
         play = Play(engine, clock, random)
         play.run([Entrance(at, start, deputy, ZONE, scenario)], until=at + LONGEST)
+        play.judge()
         return _told(engine, play, definition, trail)
 
 
@@ -104,8 +105,7 @@ def rehearse(bundle: Bundle, scenario: Scenario, begin: date, seed: int) -> Rehe
 def throw_away(clock: FrozenClock) -> Iterator[tuple[Engine, FrozenClock]]:
     """Yield an engine on an empty database that is gone afterwards; no letter ever leaves it."""
     with TemporaryDirectory(prefix="tsikl-") as folder:
-        database = Database(f"sqlite:///{Path(folder) / 'rehearsal.db'}")
-        event.listen(database.readers, "connect", _hurry)
+        database = hasty(Path(folder) / "rehearsal.db")
         Base.metadata.create_all(database.writers)
         engine = Engine(database, Settings(data_dir=folder), clock)
         try:
@@ -114,8 +114,14 @@ def throw_away(clock: FrozenClock) -> Iterator[tuple[Engine, FrozenClock]]:
             engine.close()
 
 
+def hasty(path: Path) -> Database:
+    """Return an SQLite database that leaves it to the system when to write to the disk."""
+    database = Database(f"sqlite:///{path}")
+    event.listen(database.readers, "connect", _hurry)
+    return database
+
+
 def _hurry(connection: sqlite3.Connection, _record: object) -> None:
-    """Leave it to the system when to write: what is thrown away need not survive a power cut."""
     connection.execute("PRAGMA synchronous=OFF")
 
 

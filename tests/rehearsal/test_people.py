@@ -40,10 +40,8 @@ def test_a_school_is_filled_with_people(engine: Engine) -> None:
     with engine.read() as reader:
         counted = select(Membership.role, func.count().label("people")).group_by(Membership.role)
         held = {Role(row.role): row.people for row in reader.rows(counted)}
-        path = reader.value(
-            select(Organisation.path).where(Organisation.id == settled.organisations["school"])
-        )
+        path = reader.value(select(Organisation.path).where(Organisation.id == settled["school"]))
         passwords = reader.value(select(func.count(Person.password_hash)))
     assert SCHOOL_STAFF == held
-    assert path.startswith(f"{settled.organisations['town']}/")
+    assert path.startswith(f"{settled['town']}/")
     assert 0 == passwords
