@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from threading import Event
@@ -30,6 +31,7 @@ from engine.rehearsal.stories import STORIES
 from engine.rules.access import SYSTEM, Role
 from engine.scheduler import running, tick
 from engine.settings import SettingRefused, Settings
+from web.demo import is_ready, prepare
 from web.migrating import migrate as upgrade
 from web.rehearsing import as_json, told
 from web.serving import serve as answer
@@ -88,6 +90,19 @@ def _serve(engine: Engine, host: str | None, port: int | None) -> None:
 def _end_in_order() -> None:
     """Let a request to terminate end the process as Ctrl+C does: after the batch at hand."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+
+
+@main.command(help="Показать «Цикл» на вымышленных людях и делах; входят без пароля.")
+@HOST
+@PORT
+def demo(host: str | None, port: int | None) -> None:
+    """Serve the demo, made on the first run; it never sends mail."""
+    found = replace(settings(), smtp_host="")
+    if not is_ready(found):
+        click.echo("Готовлю демонстрацию: школы, людей, дела за полтора года…")
+        prepare(found)
+    with opened(found) as engine, running(engine):
+        _serve(engine, host, port)
 
 
 @main.command(help="Только следить за сроками: таймеры, напоминания, письма.")

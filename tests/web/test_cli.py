@@ -14,7 +14,7 @@ from engine.passwords import passwords_of
 from engine.queries.people import actor_of
 from engine.rules.access import SYSTEM, Grant, Role
 from engine.settings import Settings
-from tests.serving import free_port, page, started
+from tests.serving import started
 from tests.timely import one_task
 from web.cli import main
 
@@ -189,7 +189,18 @@ def test_the_real_command_serves_pages_and_ends_in_order(
     sqlite_database_url: str, tmp_path: Path
 ) -> None:
     """`tsikl serve` answers on its address, and a request to terminate ends it without an error."""
-    port = free_port()
     given = {"TSIKL_DATABASE_URL": sqlite_database_url, "TSIKL_DATA_DIR": str(tmp_path)}
-    with started("serve", settings=given, port=port):
-        assert "Войти" in page(port)
+    with started("serve", settings=given) as page:
+        assert "Войти" in page("/sign-in")
+
+
+@pytest.mark.slow
+def test_only_a_trusted_proxy_is_believed(sqlite_database_url: str, tmp_path: Path) -> None:
+    """The server starts with the address of the one in front of it as well."""
+    given = {
+        "TSIKL_DATABASE_URL": sqlite_database_url,
+        "TSIKL_DATA_DIR": str(tmp_path),
+        "TSIKL_TRUSTED_PROXY": "127.0.0.1",
+    }
+    with started("serve", "--no-scheduler", settings=given) as page:
+        assert "Войти" in page("/sign-in")
