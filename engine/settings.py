@@ -23,7 +23,8 @@ class Settings:
     ``secret_key`` signs forms; empty: the web makes one and keeps it in ``data_dir``.
     ``base_url`` is the address that letters link to. Without ``smtp_host`` no mail is sent,
     and notices stay in the application. ``smtp_tls`` is ``starttls``, ``tls`` or ``none``.
-    ``secure_cookies`` must be on wherever the pages are served by https. The two password costs
+    ``secure_cookies`` must be on wherever the pages are served by https; ``trusted_proxy`` is the
+    address of the server in front of ours, whose X-Forwarded headers are believed. The two password costs
     are argon2's; the defaults are its own.
     """
 
@@ -34,6 +35,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     secure_cookies: bool = False
+    trusted_proxy: str = ""
     password_time_cost: int = 3
     password_memory_kib: int = 65_536
     smtp_host: str = ""

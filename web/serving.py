@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 import waitress
 
@@ -15,6 +16,8 @@ from web.app import create_app
 
 THREADS = 8
 """Requests worked at a time; each holds one connection of the database's pool."""
+
+_FORWARDED = {"x-forwarded-for", "x-forwarded-proto"}
 
 
 def with_secret(settings: Settings) -> Settings:
@@ -44,6 +47,10 @@ def _keep(path: Path, secret: str) -> None:
 
 def serve(engine: Engine, host: str, port: int) -> None:
     """Answer requests until the process is told to end."""
+    proxy = engine.settings.trusted_proxy
+    believed: dict[str, Any] = (
+        {"trusted_proxy": proxy, "trusted_proxy_headers": _FORWARDED} if proxy else {}
+    )
     waitress.serve(
         create_app(engine),
         host=host,
@@ -51,4 +58,5 @@ def serve(engine: Engine, host: str, port: int) -> None:
         threads=THREADS,
         ident=None,
         clear_untrusted_proxy_headers=True,
+        **believed,
     )
