@@ -6,7 +6,7 @@ from typing import Final
 from engine.errors import Finding
 from engine.process import check_events, check_flows, check_house
 from engine.process.host import Host
-from engine.process.model import Body, Definition, Kind, Node
+from engine.process.model import Body, Definition, Event, Kind, Node
 
 _ON_BODIES: Final[tuple[Callable[[Definition, Body], Iterator[Finding]], ...]] = (
     check_flows.on_bodies,
@@ -29,6 +29,7 @@ _ON_NODES: Final[tuple[Callable[[Definition, Node], Iterator[Finding]], ...]] = 
     check_events.links,
     check_events.behaviour,
 )
+_THROWS: Final = frozenset({Kind.THROW, Kind.END})
 _ON_HOUSE: Final[tuple[Callable[[Definition, Node, Host], Iterator[Finding]], ...]] = (
     check_house.tasks,
     check_house.settings,
@@ -72,6 +73,42 @@ def _calls(definition: Definition, host: Host) -> Iterator[Finding]:
             yield Finding(node.key, f"Вызываемого процесса «{node.text}» нет.")
         elif process_of(definition, node) in _onward(called, node.text):
             yield Finding(node.key, "Вызов возвращается в свой же процесс. Разорвите круг.")
+        elif _undone(definition, node, _onward(called, node.text)):
+            yield Finding(node.key, "Сделанное в вызове отменяет его обработчик: поставьте его.")
+
+
+def _undone(definition: Definition, call: Node, called: set[str]) -> bool:
+    """
+    Tell whether something would undo what a call has done, other than a handler of the call.
+
+    The handlers inside the called process see its variables, which are gone with it.
+    """
+    if call.handler or call.is_handler:
+        return False
+    around = [call.key]
+    while around[-1] in definition.nodes:
+        around.append(definition.nodes[around[-1]].body)
+    of = {node.key: process_of(definition, node) for node in definition.nodes.values()}
+    can = any(of[n.key] in called for n in definition.nodes.values() if n.handler or _handles(n))
+    throws = [
+        (node, event)
+        for node in definition.nodes.values()
+        if node.kind in _THROWS and of[node.key] == around[-1]
+        for event in node.events
+    ]
+    return can and any(_reaches(*one, around) for one in throws)
+
+
+def _handles(node: Node) -> bool:
+    """Tell whether an element starts a compensation event sub-process."""
+    return node.kind is Kind.START and any(event.kind == "compensate" for event in node.events)
+
+
+def _reaches(thrower: Node, event: Event, around: list[str]) -> bool:
+    """Tell whether a throw undoes something, given what that something stands in."""
+    if event.kind == "cancel":
+        return thrower.body in around
+    return event.kind == "compensate" and (event.name in around or not event.name)
 
 
 def process_of(definition: Definition, node: Node) -> str:

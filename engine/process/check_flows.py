@@ -141,6 +141,10 @@ def activities(definition: Definition, node: Node) -> Iterator[Finding]:
         yield Finding(node.key, "Обработчик компенсации ни к чему не присоединён.")
     if node.needs > 1 and not node.inflows:
         yield Finding(node.key, "startQuantity: столько сюда не придёт. Уберите атрибут.")
+    if node.instantiates and (node.inflows or node.body in definition.nodes):
+        yield Finding(node.key, "instantiate: начинать процесс может только его первая задача.")
+    if node.instantiates and (node.loop or node.boundaries or node.handler):
+        yield Finding(node.key, "instantiate: задача уже сделана, когда начат процесс. Упростите.")
 
 
 def _handles(definition: Definition, node: Node) -> bool:

@@ -295,8 +295,10 @@ class _Reader:
 
     def _body(self, mine: list[Node]) -> Body:
         """Return the body of these nodes."""
-        starts = [one.key for one in mine if one.kind is Kind.START]
         free = [one.key for one in mine if _begins(one)]
+        starts = [one.key for one in mine if one.kind is Kind.START]
+        if starts:
+            starts += [one.key for one in mine if one.instantiates and one.key in free]
         holder, ad_hoc = self._holder, tag(self._holder) == "adHocSubProcess"
         return Body(
             key=self._key,

@@ -78,6 +78,12 @@ def _link(document: Document, definition: Element, element: Element) -> Event | 
     if not definition.get("name"):
         document.refuse(element, "У связи нет имени. Назовите обе её стороны одинаково.")
         return None
+    for reference in children(definition, "source", "target"):
+        other = document.find(reference.text, "linkEventDefinition")
+        if other is None or other.get("name") != definition.get("name"):
+            document.refuse(
+                element, "Связь указывает на чужой конец. Назовите обе стороны одинаково."
+            )
     return Event("link", definition.get("name", ""))
 
 

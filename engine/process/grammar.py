@@ -70,12 +70,16 @@ _ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     "process": words("id name isExecutable isClosed processType definitionalCollaborationRef"),
 }
 _FIXED: Final[Mapping[str, frozenset[str]]] = {
-    # Attributes that are read only in these values: any other would change the course of a case.
+    # Attributes, of one element or all, that are read only in these values: any other would
+    # change the course of a case.
     "eventGatewayType": frozenset({"Exclusive"}),
     "cancelRemainingInstances": frozenset({"true", "1"}),
     "ordering": frozenset({"Parallel", "Sequential"}),
     "method": frozenset({"##Compensate", "##compensate", "##unspecified"}),
     "gatewayDirection": frozenset({"Unspecified", "Converging", "Diverging", "Mixed"}),
+    "isImmediate": frozenset({"true", "1"}),
+    "transaction triggeredByEvent": frozenset({"false", "0"}),
+    "adHocSubProcess triggeredByEvent": frozenset({"false", "0"}),
 }
 
 _ROOT: Final = frozenset(KINDS) | words(
@@ -118,9 +122,10 @@ def _look_at_attributes(document: Document, element: Element) -> None:
     if allowed is None:
         allowed = _GATEWAY_ATTRIBUTES if tag(element).endswith("Gateway") else _ACTIVITY_ATTRIBUTES
     for name, value in element.attrib.items():
+        fixed = _FIXED.get(f"{tag(element)} {name}") or _FIXED.get(str(name))
         if not str(name).startswith("{") and name not in allowed:
             document.refuse(element, f"Атрибут «{name}» здесь не поддерживается.")
-        elif name in _FIXED and value not in _FIXED[str(name)]:
+        elif fixed is not None and value not in fixed:
             document.refuse(element, f"{name}=«{value}» не поддерживается.")
 
 

@@ -79,7 +79,7 @@ def test_a_panel_under_way_keeps_the_names_of_its_instances() -> None:
         return diagram(user("u", multi("xs", result=mark)), chain="start > u > end")
 
     case = Case(panel("mark")).start(xs=[1, 2])
-    assert ["u"] == refused(case, panel("grade"))
+    assert {"u"} == set(refused(case, panel("grade")))
     assert [] == moved(case, panel("mark")).problems
 
 
