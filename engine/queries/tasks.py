@@ -134,20 +134,10 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
         NotFound: There is none, or the actor may not know of it.
     """
     row = reader.one(_TASK.where(Task.id == task_id))
-    path = path_of(row.path)
-    mine = not actor.is_system and row.assignee_id == actor.person_id
-    did = not actor.is_system and row.done_by == actor.person_id
-    offered = not row.personal and may_take(actor, row.role, row.organisation_id)
-    watches = may(actor, Right.WATCH, path, row.case_id)
-    if not (mine or did or offered or watches):
-        raise NotFound
-    is_open, runs = row.state == OPEN, row.status == "running"
-    free = is_open and offered and row.assignee_id is None
+    rights, is_open = _rights(actor, row), row.state == OPEN
     version = reader.versions.get(row.definition_id)
     due_on = day_of(row.due_at, row.zone)
     form = version.forms.get(row.form.removesuffix(".json"))
-    subject = form.subject if form else ""
-    sees = did or may_read_answers(reader, actor, row.case_id, path, row.role, subject)
     return TaskPageRow(
         task_id=row.id,
         case_id=row.case_id,
@@ -161,12 +151,12 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
         role_name=ROLE_NAMES[Role(row.role)] if row.role else "",
         organisation=row.short_name,
         zone=row.zone,
-        path=path,
+        path=path_of(row.path),
         cycle=row.cycle,
         case_status=row.status,
         state=_STATES[row.state],
         form=form,
-        fields=_filled(reader, actor, row, sees=sees),
+        fields=_filled(reader, actor, row, form),
         names=load(row.stored).names(task_id % ROOM) if is_open else {},
         settings={**version.defaults, **row.settings} if is_open else {},
         holder_id=row.assignee_id,
@@ -179,25 +169,43 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
         due_on=due_on,
         overdue=is_open and due_on < day_of(reader.now, row.zone),
         personal=row.personal,
-        mine=mine,
-        may_claim=free,
-        may_release=is_open and mine and not row.personal,
-        may_complete=runs and is_open and (mine or free),
-        may_steer=may(actor, Right.STEER, path, row.case_id),
-        may_watch=watches,
         deadlines=_deadlines(reader, row),
+        **rights,
     )
 
 
-def _filled(reader: Reader, actor: Actor, row: Any, *, sees: bool) -> Mapping[str, Any]:
+def _rights(actor: Actor, row: Any) -> dict[str, bool]:
+    """Return what the actor may do at a task; refuse who may not know of it."""
+    path, is_open, runs = path_of(row.path), row.state == OPEN, row.status == "running"
+    mine = not actor.is_system and row.assignee_id == actor.person_id
+    did = not actor.is_system and row.done_by == actor.person_id
+    offered = not row.personal and may_take(actor, row.role, row.organisation_id)
+    watches = may(actor, Right.WATCH, path, row.case_id)
+    if not (mine or did or offered or watches):
+        raise NotFound
+    free = is_open and offered and row.assignee_id is None
+    return {
+        "mine": mine,
+        "may_claim": free,
+        "may_release": is_open and mine and not row.personal,
+        "may_complete": runs and is_open and (mine or free),
+        "may_steer": may(actor, Right.STEER, path, row.case_id),
+        "may_watch": watches,
+    }
+
+
+def _filled(reader: Reader, actor: Actor, row: Any, form: Form | None) -> Mapping[str, Any]:
     """Return the reader's draft of an open task, or what was sent in to finish it."""
     if row.state == OPEN:
         draft = select(Draft.fields).where(
             Draft.task_id == row.id, Draft.person_id == actor.person_id
         )
         return reader.value(draft) or {}
-    sent = select(Submission.fields).where(Submission.task_id == row.id)
-    return (reader.value(sent) or {}) if sees else {}
+    mine = not actor.is_system and row.done_by == actor.person_id
+    subject, path = form.subject if form else "", path_of(row.path)
+    if not mine and not may_read_answers(reader, actor, row.case_id, path, row.role, subject):
+        return {}
+    return reader.value(select(Submission.fields).where(Submission.task_id == row.id)) or {}
 
 
 def _deadlines(reader: Reader, row: Any) -> list[DeadlineRow]:

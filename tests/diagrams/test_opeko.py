@@ -109,6 +109,18 @@ def test_every_task_of_people_stands_in_a_lane() -> None:
     assert [] == [n.key for n in people() if n.body == "opeko" and not n.lane]
 
 
+@pytest.mark.parametrize("path", [p for p in shipped("opeko").files if p.endswith(".bpmn")])
+def test_every_reference_is_resolved(path: str) -> None:
+    """A modeler opens the file without a warning: what is referred to has an id."""
+    root = drawn(path)
+    known = {element.get("id") for element in root.iter() if element.get("id")}
+    parts = ("loopDataInputRef", "loopDataOutputRef", "flowNodeRef", "incoming", "outgoing")
+    named = {element.text for part in parts for element in root.iter(f"{BPMN}{part}")}
+    attributes = ("sourceRef", "targetRef", "attachedToRef", "messageRef", "categoryValueRef")
+    named |= {e.get(a) for e in root.iter() for a in (*attributes, "bpmnElement", "default")}
+    assert set() == named - known - {None}
+
+
 # tasks ------------------------------------------------------------------------------------------
 
 
