@@ -19,13 +19,22 @@ class Worker:
     process: subprocess.Popen[str]
 
     @classmethod
-    def start(cls, settings: Settings, kind: str, moment: datetime | None = None) -> "Worker":
-        """Start a process for a kind of work; see `ready`."""
+    def start(
+        cls, settings: Settings, kind: str, moment: datetime | None = None, *, held: bool = False
+    ) -> "Worker":
+        """Start a process for a kind of work; one that is held waits for `go`."""
         command = [sys.executable, "-m", "tests.faults.worker", json.dumps(asdict(settings)), kind]
         command += [moment.isoformat()] if moment else []
-        return cls(
-            subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, stderr=None)
-        )
+        pipe = subprocess.PIPE
+        worker = cls(subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True))
+        if not held:
+            worker.go()
+        return worker
+
+    def go(self) -> None:
+        """Let it begin to work as soon as it is ready."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
 
     def ready(self) -> "Worker":
         """Wait until it has opened its engine and begins to work."""

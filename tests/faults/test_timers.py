@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
+from itertools import pairwise
 from typing import Self
 
 import pytest
@@ -98,16 +99,15 @@ def prove(town: Town) -> None:
 def test_workers_that_are_killed_fire_every_timer_once(fans: Town, settings: Settings) -> None:
     """Two workers at a time, eight killed in the middle of their work, on 600 due timers."""
     chance, interrupted = random.Random(7), 0
-    workers = [Worker.start(settings, "fire") for _ in range(2)]
-    for _ in range(8):
-        workers.append(Worker.start(settings, "fire"))
-        victim = workers.pop(0).ready()
+    workers = [Worker.start(settings, "fire", held=True).ready() for _ in range(8)]
+    workers[0].go()
+    for victim, next_one in pairwise(workers):
+        next_one.go()
         time.sleep(chance.uniform(0.01, 0.15))
         victim.kill()
         interrupted += due(fans) > 0
+    workers[-1].kill()
     assert interrupted >= 4
-    for worker in workers:
-        worker.kill()
     drain(fans)
     prove(fans)
 

@@ -52,12 +52,17 @@ WORK: Mapping[str, Callable[[Engine], object]] = {
 
 
 def main(settings: str, kind: str, moment: str = "") -> None:
-    """Say that the engine is open, then work for ever; at a moment that stands, work once."""
+    """
+    Say that the engine is open, and when told to go, work for ever.
+
+    At a moment that stands, work once.
+    """
     clock = FrozenClock(datetime.fromisoformat(moment)) if moment else None
     engine = open_engine(Settings(**json.loads(settings)), clock)
     engine.now()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
+    sys.stdin.read()
     WORK[kind](engine)
     while clock is None:
         WORK[kind](engine)
