@@ -22,13 +22,20 @@ ROWS_AT_ONCE: Final = 50
 
 
 class Text:
-    """A statement in the words of one driver: its text, and how values go in and come out."""
+    """
+    A statement in the words of one driver: its text, and how values go in and come out.
+
+    Raises:
+        ValueError: It holds an IN that grows with its values, so its text is never the same.
+    """
 
     def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase, dialect: Dialect) -> None:
         positional = _positional(dialect)
         compiled = statement.compile(dialect=positional)
         binds: Mapping[str, BindParameter[Any]] = getattr(compiled, "binds", {})
         self.text = str(compiled)
+        if "POSTCOMPILE" in self.text:
+            raise ValueError(f"an expanding IN cannot be prepared: {self.text}")
         self._binds = [
             (name, binds[name].required, binds[name].value, _inward(binds[name].type, positional))
             for name in getattr(compiled, "positiontup", None) or ()

@@ -175,6 +175,13 @@ def test_a_missing_value_is_refused(engine: Engine) -> None:
         unit.run(look, {})
 
 
+def test_an_expanding_in_is_refused(engine: Engine) -> None:
+    """Its text depends on how many values there are."""
+    look = Prepared(select(Task.id).where(Task.id.in_([1, 2])))
+    with engine.read() as reader, pytest.raises(ValueError, match="expanding IN"):
+        reader.run(look, {})
+
+
 # rows kept for one statement ----------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 
 from engine.bus import Command, handles
 from engine.commands.incidents import notes_fault
@@ -43,6 +43,10 @@ MESSAGE_RIGHTS: Final[Mapping[str, Right]] = {
 
 NEW: Final = State()
 
+_BEFORE: Final = (
+    Case.cycle_id == bindparam("cycle_id"),
+    Case.organisation_id == bindparam("organisation_id"),
+)
 READ_PLACE: Final = Prepared(
     select(
         Cycle.organisation_id.label("cycle_place"),
@@ -52,18 +56,14 @@ READ_PLACE: Final = Prepared(
         Organisation.path,
         Organisation.zone,
         Organisation.short_name,
+        select(func.max(Case.number)).where(*_BEFORE).scalar_subquery().label("last_number"),
+        exists().where(*_BEFORE, Case.ended_at.is_(None)).label("under_way"),
     )
     .join(Definition, Definition.key == Cycle.definition_key)
     .join(Organisation, Organisation.id == bindparam("organisation_id"))
     .where(Cycle.id == bindparam("cycle_id"))
     .order_by(Definition.number.desc())
     .limit(1)
-)
-READ_CASES_BEFORE: Final = Prepared(
-    select(Case.id, Case.number, Case.status).where(
-        Case.cycle_id == bindparam("cycle_id"),
-        Case.organisation_id == bindparam("organisation_id"),
-    )
 )
 WRITE_NEW_CASE: Final = Prepared(
     insert(Case)
@@ -140,7 +140,7 @@ def _new_case(unit: Unit, command: StartCase, place: Any) -> LockedCase:
         "cycle_id": command.cycle_id,
         "organisation_id": command.organisation_id,
         "definition_id": place.definition_id,
-        "number": _number(unit, command),
+        "number": _number(unit, command, place),
         "state": dump(NEW),
         "now": unit.now,
         "person_id": unit.actor.person_id or None,
@@ -172,23 +172,16 @@ def _new_case(unit: Unit, command: StartCase, place: Any) -> LockedCase:
     )
 
 
-def _number(unit: Unit, command: StartCase) -> int:
-    """
-    Return the number of the new case in its cycle and place; refuse a second one at a time.
-
-    The case that it repeats is about to end, and does not count.
-    """
-    asked = {"cycle_id": command.cycle_id, "organisation_id": command.organisation_id}
-    before = unit.run(READ_CASES_BEFORE, asked)
-    others = [row for row in before if row.id != command.previous_id]
-    if any(row.status in ("running", "suspended") for row in others):
+def _number(unit: Unit, command: StartCase, place: Any) -> int:
+    """Return the number of the new case in its cycle and place; refuse a second one at a time."""
+    if place.under_way:
         raise CaseExists
     if command.previous_id is not None:
         repeated = select(Case.id).where(
             Case.id == command.previous_id, Case.organisation_id == command.organisation_id
         )
         unit.one(repeated)
-    return max((row.number for row in before), default=0) + 1
+    return (place.last_number or 0) + 1
 
 
 # suspend, resume, cancel ------------------------------------------------------------------------

@@ -120,13 +120,13 @@ def test_a_claim_takes_four_statements(town: Town, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_start_takes_few_statements(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Place, cases before, the case, its state; task, offer, timer, journal."""
+    """Place, the case, its state; task, offer, timer, journal."""
     cycle = town.cycle(yardstick.bundle())
     town.case(cycle, "second", experts=[])
     command = StartCase(cycle, town.organisations["school"], {"experts": []})
     with monkeypatch.context() as patch, counted(town.engine, patch) as seen:
         town.engine.do(command, SYSTEM)
-    assert (8, 1) == (len(statements(seen)), commits(seen))
+    assert (7, 1) == (len(statements(seen)), commits(seen))
 
 
 def test_many_instances_take_no_more_statements(
