@@ -145,6 +145,13 @@ def town(engine: Engine) -> Town:
     return build(engine)
 
 
+@pytest.fixture(scope="session")
+def chromium_path() -> Path | None:
+    """Return the Chromium to drive; None: the one that Playwright has downloaded."""
+    named = os.environ.get("TSIKL_CHROMIUM") or shutil.which("chromium")
+    return Path(named) if named else None
+
+
 def _create_tables(url: URL) -> None:
     engine = create_engine(url, poolclass=NullPool)
     Base.metadata.create_all(engine)

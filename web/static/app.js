@@ -113,10 +113,10 @@ function wire() {
 document.addEventListener("input", (event) => event.target.form?.dataset.task && askWhatApplies(event.target.form));
 document.addEventListener("htmx:after:swap", wire);
 
-// htmx listens to the same event and was loaded first, so it is ready for what `restore` sets off.
 document.addEventListener("DOMContentLoaded", () => {
   wire();
-  document.querySelectorAll("form[data-task]").forEach(restore);
+  // htmx starts by a timer set before this one, so it is ready for what `restore` sets off.
+  setTimeout(() => document.querySelectorAll("form[data-task]").forEach(restore));
   focusMarked();
   document.querySelectorAll(".picture, .stages").forEach(showWhereItStands);
 });

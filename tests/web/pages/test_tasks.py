@@ -10,7 +10,7 @@ from engine.commands.tasks import ClaimTask, CompleteTask
 from tests.web.pages.browser import Browser, Page
 from tests.web.pages.conftest import Site
 
-FILLED = {"met_on": "2026-11-24", "present": "12", "decision": "invite"}
+FILLED: dict[str, Any] = {"met_on": "2026-11-24", "present": "12", "decision": "invite"}
 ANSWERS = {"met_on": "2026-11-24", "present": 12, "decision": "invite"}
 HTMX = {"HX-Request": "true"}
 
@@ -113,7 +113,7 @@ def test_what_is_wrong_is_said_at_the_field_and_on_top(deputy: Browser) -> None:
 
 def test_nothing_typed_is_lost_when_something_is_wrong(deputy: Browser) -> None:
     """Each kind of field shows again what was typed, right or wrong."""
-    typed = {
+    typed: dict[str, Any] = {
         "met_on": "2026-11-24",
         "present": "много",
         "decision": "decline",
