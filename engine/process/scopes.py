@@ -71,11 +71,8 @@ def populate(machine: Machine, work: Populate) -> None:
 
 
 def _interrupts(machine: Machine, token: int) -> bool:
-    """Return whether a token is that of an event sub-process which has interrupted its scope."""
-    node = machine.node(token)
-    if node.kind is not Kind.EVENT_SUB:
-        return False
-    start = machine.definition.bodies[node.key].starts[0]
+    """Return whether the event sub-process of a token has interrupted its scope."""
+    start = machine.definition.bodies[machine.tokens[token].at].starts[0]
     return machine.definition.nodes[start].interrupting
 
 

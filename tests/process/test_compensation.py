@@ -151,6 +151,13 @@ def test_a_throw_inside_undoes_what_was_done_beside_it_first() -> None:
     assert ["a", "b", "undo_b"] == Case(drawn).start().trace
 
 
+def test_a_throw_inside_reaches_outward_when_nothing_was_done_beside_it() -> None:
+    """What the level around it has done is undone then."""
+    inside = body(script("b"), throw("t", COMPENSATE), chain="start_s > b > t > end_s")
+    drawn = diagram(undone("a"), sub("s", inside), chain="start > a > s > end")
+    assert ["a", "b", "undo_a"] == Case(drawn).start().trace
+
+
 def test_a_called_process_undoes_nothing_of_its_caller() -> None:
     """What it may undo ends with itself."""
     call = element("callActivity", "c", calledElement="q")
@@ -265,9 +272,10 @@ def test_a_cancel_with_nothing_to_undo_leaves_at_once() -> None:
     inside = body(user("u"), end("cancel", CANCEL), chain="start_s > u > cancel")
     drawn = diagram(
         element("transaction", "s", inside),
+        boundary("late", "s", message()),
         boundary("b", "s", CANCEL),
         script("cancelled"),
-        chain="start > s > end, b > cancelled > end2",
+        chain="start > s > end, b > cancelled > end2, late > end3",
     )
     case = Case(drawn).start()
     case.complete("u")

@@ -1,9 +1,11 @@
 """Timers, messages, signals and conditions coming in; errors and escalations going out."""
 
+from typing import Any
+
 import pytest
 
 from engine.errors import Fault, NotOpen
-from engine.process.orders import Deliver
+from engine.process.orders import Assign, Deliver
 from tests.process.drawing import (
     HEAD,
     ROOTS,
@@ -32,7 +34,7 @@ OURS = "https://tsikl.ru/schema/bpmn/1"
 # timers -----------------------------------------------------------------------------------------
 
 
-def reminded(event: str, *, interrupting: bool = False) -> Case:
+def reminded(event: str, *, interrupting: bool = False, **variables: Any) -> Case:
     """Return a case at a task with a timer at its boundary."""
     drawn = diagram(
         user("u"),
@@ -40,7 +42,7 @@ def reminded(event: str, *, interrupting: bool = False) -> Case:
         script("r"),
         chain="start > u > end, b > r > end2",
     )
-    return Case(drawn).start()
+    return Case(drawn).start(**variables)
 
 
 def test_a_deadline_takes_the_task_away() -> None:
@@ -112,6 +114,15 @@ def test_a_computed_timer_that_is_no_timer_is_a_fault(due: object) -> None:
     with pytest.raises(Fault) as refusal:
         Case(drawn).start(due=due)
     assert "c" == refusal.value.details["element"]
+
+
+def test_a_repetition_that_is_none_any_more_is_a_fault_at_its_next_tick() -> None:
+    """Its expression is asked each time; nothing is saved."""
+    case = reminded(cycle("= every"), every="R/P1D")
+    case.do(Assign({"every": "sometimes"}))
+    with pytest.raises(Fault) as refusal:
+        case.deliver("b")
+    assert "b" == refusal.value.details["element"]
 
 
 def test_a_counted_cycle_in_the_flow_lets_one_token_through_at_each_tick() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from engine.errors import Fault, NotOpen
+from engine.process import loops
 from engine.process.orders import Add, Withdraw
 from tests.process.drawing import (
     body,
@@ -336,6 +337,29 @@ def test_a_panel_tells_of_its_instances(behaviour: str, times: int) -> None:
     for _ in range(3):
         case.complete("u")
     assert ["heard"] * times == case.trace
+
+
+def test_a_panel_tells_under_conditions() -> None:
+    """Complex throws each event whose condition holds for the instance (table 10.29)."""
+    inner = (
+        ">"
+        "<complexBehaviorDefinition id='cb'><condition>numberOfCompletedInstances == 2</condition>"
+        "<event id='told2'><eventDefinitionRef>told</eventDefinitionRef></event>"
+        "</complexBehaviorDefinition>"
+    )
+    case = Case(behaving("Complex", inner)).start()
+    case.complete("u")
+    assert [] == case.trace
+    case.complete("u")
+    case.complete("u")
+    assert ["heard"] == case.trace
+
+
+def test_an_element_that_does_not_repeat_has_no_loop() -> None:
+    """A definition that says otherwise is broken."""
+    node = Case(diagram(user("u"), chain="start > u > end")).definition.nodes["u"]
+    with pytest.raises(Fault):
+        loops._loop(node)
 
 
 def test_a_call_in_a_panel_reports_to_its_instance() -> None:

@@ -119,6 +119,19 @@ def test_an_activity_that_gathers_tokens_must_go_on_gathering_as_many() -> None:
     assert ["late"] == case.waiting
 
 
+def test_an_activity_that_gathers_tokens_does_not_care_whence_they_came() -> None:
+    """Only their number counts."""
+    case = Case(gathering(2)).start()
+    case.complete("a")
+    other = gathering(2).replace(b'"a__c" sourceRef="a"', b'"d__c" sourceRef="d"')
+    other = other.replace(b'<userTask id="a"', user("d").encode() + b'<userTask id="a"')
+    other = other.replace(b'id="f__a"', b'id="f__d"').replace(b'targetRef="a"', b'targetRef="d"')
+    other = other.replace(user("a").encode(), b"")
+    assert [] == moved(case, other).problems
+    case.complete("b")
+    assert ["c"] == case.open
+
+
 def test_a_process_must_still_be_there() -> None:
     """Under its own name or a mapped one."""
     case = Case(chain("a")).start()
@@ -301,6 +314,22 @@ def test_a_handler_that_is_gone_matters_only_in_a_transaction() -> None:
 
     case = Case(business(undoable())).start()
     assert ["undo"] == refused(case, business(script("a")))
+
+    def nested(inner: str) -> str:
+        return sub("deep", body(inner, user("v"), chain="start_n > a > v > end_n")) + script("x0")
+
+    def around(inner: str) -> bytes:
+        inside = body(
+            nested(inner), user("u"), end("x", CANCEL), chain="start_s > deep > x0 > u > x"
+        )
+        return diagram(
+            element("transaction", "s", inside),
+            boundary("b", "s", CANCEL),
+            chain="start > s > end, b > end2",
+        )
+
+    case = Case(around(undoable())).start()
+    assert ["undo"] == refused(case, around(script("a")))
 
 
 def test_an_undo_under_way_needs_its_handlers() -> None:
