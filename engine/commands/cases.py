@@ -57,7 +57,9 @@ READ_PLACE: Final = Prepared(
         Organisation.zone,
         Organisation.short_name,
         select(func.max(Case.number)).where(*_BEFORE).scalar_subquery().label("last_number"),
-        exists().where(*_BEFORE, Case.ended_at.is_(None)).label("under_way"),
+        exists()
+        .where(*_BEFORE, Case.ended_at.is_(None), Case.id != bindparam("previous_id"))
+        .label("under_way"),
     )
     .join(Definition, Definition.key == Cycle.definition_key)
     .join(Organisation, Organisation.id == bindparam("organisation_id"))
@@ -127,7 +129,11 @@ def start_case(unit: Unit, command: StartCase) -> int:
 
 def _place(unit: Unit, command: StartCase) -> Any:
     """Return the cycle and the organisation, which must lie in its reach."""
-    asked = {"cycle_id": command.cycle_id, "organisation_id": command.organisation_id}
+    asked = {
+        "cycle_id": command.cycle_id,
+        "organisation_id": command.organisation_id,
+        "previous_id": command.previous_id or 0,
+    }
     for row in unit.run(READ_PLACE, asked):
         if row.cycle_place in path_of(row.path):
             return row
@@ -173,7 +179,11 @@ def _new_case(unit: Unit, command: StartCase, place: Any) -> LockedCase:
 
 
 def _number(unit: Unit, command: StartCase, place: Any) -> int:
-    """Return the number of the new case in its cycle and place; refuse a second one at a time."""
+    """
+    Return the number of the new case in its cycle and place; refuse a second one at a time.
+
+    The case that it repeats is about to end, and does not count.
+    """
     if place.under_way:
         raise CaseExists
     if command.previous_id is not None:

@@ -108,6 +108,15 @@ def test_one_case_at_a_time(town: Town) -> None:
     assert (2, first) == (case_row(town, second).number, case_row(town, second).previous_id)
 
 
+def test_the_case_that_is_repeated_may_still_be_ending(town: Town) -> None:
+    """A review opens its repetition as one of its last steps; two repetitions are refused."""
+    cycle = town.cycle(TWO)
+    first = town.case(cycle)
+    assert town.do(_start(town, cycle, previous_id=first)) != first
+    with pytest.raises(CaseExists):
+        town.do(_start(town, cycle, previous_id=first))
+
+
 def test_a_case_repeats_only_one_of_its_own_school(town: Town) -> None:
     """The number of another school's case is not known here."""
     cycle = town.cycle(TWO)
