@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from engine.model.base import key_of, to_ms
 from engine.model.cases import Case
@@ -110,8 +110,3 @@ def _of_candidates(reader: Reader, case_id: int | None) -> Iterator[str]:
         yield f"Задача {row[0]} никому не предложена."
     for row in sorted((found - wanted).keys()):
         yield f"Задача {row[0]} предложена, хотя её держат или она закрыта."
-
-
-def open_work(reader: Reader) -> int:
-    """Return how many tasks are open, for the health page."""
-    return int(reader.value(select(func.count()).where(Task.state == OPEN)) or 0)
