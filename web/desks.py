@@ -31,7 +31,7 @@ def desk_of(
     task: TaskPageRow,
     typed: Mapping[str, Any] | None = None,
     problems: Mapping[str, Sequence[str]] | None = None,
-    more: str = "",
+    room: Mapping[str, int] | None = None,
 ) -> Desk:
     """
     Return the desk of a task.
@@ -41,7 +41,7 @@ def desk_of(
         typed: What he has just sent; by default his draft over what the case proposes, or what
             was sent in.
         problems: What is wrong with it, by path.
-        more: The table that is to have another row.
+        room: How many rows a table shows at least, by its key.
     """
     if task.form is None:
         return Desk(Sheet())
@@ -51,7 +51,7 @@ def desk_of(
     given = {one.key: filled.values.get(one.key, []) for one in task.form.inputs if one.rows}
     values = {**filled.values, **(task.fields if typed is None else typed)}
     lists, names = offered
-    return Desk(Sheet(values, problems or {}, lists, names, given, more), filled.sheets)
+    return Desk(Sheet(values, problems or {}, lists, names, given, room or {}), filled.sheets)
 
 
 def _offered(

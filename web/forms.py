@@ -102,8 +102,8 @@ class Sheet:
     lists: Offers = field(default_factory=dict)
     people: Offers = field(default_factory=dict)
     given: Given = field(default_factory=dict)
-    more: str = ""
-    """The table that was asked for another row."""
+    room: Mapping[str, int] = field(default_factory=dict)
+    """How many rows a table shows at least, by its key."""
 
 
 def entries(form: Form | None, sheet: Sheet) -> tuple[Entry, ...]:
@@ -174,9 +174,9 @@ def _rows(
     one: Field, path: str, value: Any, sheet: Sheet, form: Form
 ) -> Iterator[tuple[Entry, ...]]:
     typed = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
-    rows = _filled(one, typed, sheet.given.get(one.key, ())) if one.rows else _grown(one, typed)
-    if sheet.more == path and not one.rows:
-        rows = [*rows, {}]
+    rows = (
+        _filled(one, typed, sheet.given.get(one.key, ())) if one.rows else _grown(one, typed, sheet)
+    )
     for number, row in enumerate(rows[: int(one.maximum or len(rows))]):
         yield tuple(
             _entry(column, f"{path}.{number}.{column.key}", row.get(column.key), sheet, form)
@@ -184,10 +184,10 @@ def _rows(
         )
 
 
-def _grown(one: Field, typed: Sequence[Values]) -> list[Values]:
+def _grown(one: Field, typed: Sequence[Values], sheet: Sheet) -> list[Values]:
     """Return the rows typed so far, and blank ones below."""
-    blank = max(SPARE_ROWS, int(one.minimum or 0) - len(typed))
-    return [*typed, *[{}] * blank]
+    wanted = max(len(typed) + SPARE_ROWS, int(one.minimum or 0), sheet.room.get(one.key, 0))
+    return [*typed, *[{}] * (wanted - len(typed))]
 
 
 def _filled(one: Field, typed: Sequence[Values], given: Sequence[Values]) -> list[Values]:
@@ -237,10 +237,19 @@ def _answer(one: Field, name: str, sent: MultiDict[str, str]) -> Any:
 
 
 def _rows_from(one: Field, sent: MultiDict[str, str]) -> list[dict[str, Any]]:
-    head = f"{one.key}."
-    numbers = {name.removeprefix(head).partition(".")[0] for name in sent if name.startswith(head)}
     rows = [
-        {c.key: _answer(c, f"{head}{number}.{c.key}", sent) for c in one.columns}
-        for number in sorted((n for n in numbers if n.isdecimal() and len(n) < 6), key=int)
+        {c.key: _answer(c, f"{one.key}.{number}.{c.key}", sent) for c in one.columns}
+        for number in _numbers(one.key, sent)
     ]
     return [row for row in rows if one.rows or any(row.values())]
+
+
+def rows_sent(key: str, sent: MultiDict[str, str]) -> int:
+    """Return how many rows of a table a page has sent, blank ones included."""
+    return len(_numbers(key, sent))
+
+
+def _numbers(key: str, sent: MultiDict[str, str]) -> list[int]:
+    head = f"{key}."
+    found = {name.removeprefix(head).partition(".")[0] for name in sent if name.startswith(head)}
+    return sorted(int(n) for n in found if n.isascii() and n.isdecimal() and len(n) < 6)

@@ -38,7 +38,7 @@ def _send(browser: Browser, task_id: int, answers: Mapping[str, Any]) -> Page:
         while not page.find(f'[name^="{table}.{rows - 1}."]'):
             (label,) = page.texts(f"#field-{table} > legend")
             typed = {name: v for name, v in answers.items() if page.find(f'[name="{name}"]')}
-            page = browser.press(f"Ещё строка: {label.removesuffix(' *')}", typed)
+            page = browser.press(f"Ещё строка — {label.removesuffix(' *')}", typed)
     return browser.press("Отправить" if page.find("#form .field") else "Готово", answers)
 
 
@@ -55,7 +55,7 @@ def test_a_cycle_is_led_from_its_start_to_the_decision(engine: Engine, clock: Fr
     cycle_id = town.cycle(shipped("opeko"), **SMALL)
     coordinator = people.enter("coordinator.office")
     coordinator.open(f"/cycles/{cycle_id}")
-    begun = coordinator.press("Начать дело: school")
+    begun = coordinator.press("Начать дело — school")
     year = Year(town, clock, int(begun.path.rpartition("/")[2]))
     seen: list[str] = []
     for task in year.turns():

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from engine.rules.fields import Option
 from engine.rules.forms import Form
-from web.forms import Sheet, answers_from, entries, find, summary
+from web.forms import Sheet, answers_from, entries, find, rows_sent, summary
 
 
 def _form(*components: dict[str, Any]) -> Form:
@@ -79,10 +79,12 @@ def test_a_table_has_a_spare_row() -> None:
 
 
 def test_a_table_grows_by_one_row_when_asked() -> None:
-    """The button adds a row to the spare one."""
-    entry = find(entries(FORM, Sheet(more="goals")), "goals")
+    """Each press adds one to those that the page had, blank or not."""
+    sent = MultiDict([("goals.0.title", ""), ("goals.1.title", "Счёт"), ("goals.2.title", "")])
+    sheet = Sheet(answers_from(FORM, sent), room={"goals": rows_sent("goals", sent) + 1})
+    entry = find(entries(FORM, sheet), "goals")
     assert entry is not None
-    assert 2 == len(entry.rows)
+    assert 4 == len(entry.rows)
 
 
 def test_a_table_shows_no_more_rows_than_allowed() -> None:

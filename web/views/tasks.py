@@ -56,7 +56,7 @@ def redraw(task_id: int, key: str) -> ResponseReturnValue:
     task = ask(task_page, task_id)
     typed = attach_sent(task, _typed(task))
     do(SaveDraft(task_id, typed))
-    desk = desk_of(task, typed, more=key)
+    desk = desk_of(task, typed, room={key: forms.rows_sent(key, request.form) + 1})
     entry = forms.find(forms.entries(task.form, desk.sheet), key)
     if entry is None or not current.wants_fragment():
         return _page(task, desk)

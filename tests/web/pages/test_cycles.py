@@ -76,7 +76,7 @@ def test_a_deputy_reads_the_settings(site: Site) -> None:
 def test_a_case_is_started(coordinator: Browser, site: Site) -> None:
     """For each school without one; the press leads to its page."""
     coordinator.open(f"/cycles/{site.cycle_id}")
-    page = coordinator.press("Начать дело: second")
+    page = coordinator.press("Начать дело — second")
     assert ["second"] == page.texts("h1")
     assert "Дело начато" in page.text
 
@@ -84,7 +84,7 @@ def test_a_case_is_started(coordinator: Browser, site: Site) -> None:
 def test_a_school_with_a_case_is_not_offered_another(coordinator: Browser, site: Site) -> None:
     """The list links to the case that goes on."""
     page = coordinator.open(f"/cycles/{site.cycle_id}")
-    assert ["Начать дело: second"] == page.texts(".row button")
+    assert ["Начать дело — second"] == page.texts(".row button")
     assert [f"/cases/{site.case_id}"] == page.links("school")
 
 
@@ -92,7 +92,7 @@ def test_two_people_start_the_same_case(coordinator: Browser, site: Site) -> Non
     """The second one is told, and there is one case."""
     coordinator.open(f"/cycles/{site.cycle_id}")
     site.town.case(site.cycle_id, "second")
-    page = coordinator.press("Начать дело: second")
+    page = coordinator.press("Начать дело — second")
     assert 409 == page.status
 
 

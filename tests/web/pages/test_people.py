@@ -55,9 +55,9 @@ def test_a_role_is_given_and_taken(administrator: Browser, site: Site) -> None:
 def test_a_door_is_closed_and_opened(administrator: Browser, site: Site) -> None:
     """Whoever may not enter is signed out everywhere."""
     deputy = site.enter("deputy.school")
-    administrator.press("Закрыть вход: Некто deputy.school")
+    administrator.press("Закрыть вход — Некто deputy.school")
     assert deputy.open("/tasks").path.startswith("/sign-in")
-    page = administrator.press("Открыть вход: Некто deputy.school")
+    page = administrator.press("Открыть вход — Некто deputy.school")
     assert "Вход снова открыт" in page.text
 
 
@@ -65,7 +65,7 @@ def test_nobody_closes_his_own_door(administrator: Browser) -> None:
     """The press is not offered."""
     assert administrator.page is not None
     buttons = administrator.page.texts("button")
-    assert not any(b == "Закрыть вход: Некто administrator.office" for b in buttons)
+    assert not any(b == "Закрыть вход — Некто administrator.office" for b in buttons)
 
 
 def test_a_school_is_added(administrator: Browser, site: Site) -> None:
