@@ -25,9 +25,19 @@ def on_bodies(definition: Definition, body: Body) -> Iterator[Finding]:
         for node in mine:
             if node.kind in {Kind.START, Kind.END}:
                 yield Finding(node.key, "В свободном подпроцессе начала и конца не бывает.")
+    if body.key not in definition.nodes and not starts:
+        yield from _ends_only(mine)
     for node in mine if starts else ():
         if _orphan(node):
             yield Finding(node.key, "Сюда ничего не ведёт. Проведите стрелку или уберите.")
+
+
+def _ends_only(mine: list[Node]) -> Iterator[Finding]:
+    """A process that shows its end shows its beginning (10.5.2); a first task is one."""
+    if not any(node.instantiates for node in mine):
+        for node in mine:
+            if node.kind is Kind.END:
+                yield Finding(node.key, "Есть конец, но нет начала. Поставьте начальное событие.")
 
 
 def _orphan(node: Node) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from engine.process.document import Document, Element, child, children, label, tag
+from engine.process.document import Document, Element, child, children, label, local, tag
 
 _CARRIERS: Final = ("dataInputAssociation", "dataOutputAssociation")
 _NAMED: Final = ("dataObject", "property", "dataInput", "dataOutput", "dataStore")
@@ -30,7 +30,11 @@ def name(document: Document, reference: str | None) -> str:
 
 
 def look(document: Document, element: Element) -> None:
-    """Refuse associations that would change what they carry."""
+    """Refuse associations that would change what they carry, and data that contradicts itself."""
+    for specification in children(element, "ioSpecification"):
+        _look_at_sets(document, element, specification)
+    for one in children(element, "dataObject"):
+        _look_at_item(document, element, one)
     for one in children(element, *_CARRIERS):
         if child(one, "transformation") is not None or child(one, "assignment") is not None:
             document.refuse(
@@ -40,6 +44,31 @@ def look(document: Document, element: Element) -> None:
             document.refuse(
                 element, "Данные под другим именем не передаются: назовите их одинаково."
             )
+
+
+def _look_at_sets(document: Document, element: Element, specification: Element) -> None:
+    """Refuse an input or output in no set, and a set of what is not declared (10.4.1)."""
+    for kind in ("Input", "Output"):
+        declared = list(children(specification, f"data{kind}"))
+        named = {
+            local(reference.text or "")
+            for one in children(specification, f"{kind.lower()}Set")
+            for reference in children(one, f"data{kind}Refs")
+        }
+        if named != {one.get("id") for one in declared}:
+            document.refuse(element, "Входы и выходы данных не сходятся с их наборами.")
+        for one in declared:
+            _look_at_item(document, element, one)
+
+
+def _look_at_item(document: Document, element: Element, one: Element) -> None:
+    """Refuse data that is a list by its own word and none by that of its definition (10.4.1)."""
+    item = document.find(one.get("itemSubjectRef"), "itemDefinition")
+    if item is not None and (
+        document.flag(one, "isCollection", default=False)
+        != document.flag(item, "isCollection", default=False)
+    ):
+        document.refuse(element, f"isCollection у «{label(one)}» противоречит его определению.")
 
 
 def _renames(document: Document, association: Element) -> bool:

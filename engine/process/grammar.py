@@ -82,6 +82,7 @@ _FIXED: Final[Mapping[str, frozenset[str]]] = {
     "adHocSubProcess triggeredByEvent": frozenset({"false", "0"}),
 }
 
+_ARTIFACTS: Final = ("textAnnotation", "group", "association")
 _ROOT: Final = frozenset(KINDS) | words(
     "import extension itemDefinition message signal error escalation interface resource category "
     "dataStore collaboration choreography conversation endPoint partnerEntity partnerRole "
@@ -145,11 +146,7 @@ def look_at_root(document: Document) -> None:
             document.refuse(inner, f"Элемент «{tag(inner)}» не поддерживается.")
         if tag(inner) in _REFERRED and not inner.get("id"):
             document.refuse("definitions", f"У элемента {tag(inner)} нет id.")
-    for element in extensions.misplaced(document.root):
-        extensions.look(document, element)
-    for message in children(document.root, "message"):
-        extensions.look(document, message)
-        vendors.look(document, message)
+    _look_inside(document)
     if document.host.house:
         _look_at_names(document)
     for needed in vendors.unknown_extensions(document.root):
@@ -157,6 +154,32 @@ def look_at_root(document: Document) -> None:
     for foreign in vendors.strange(document.root):
         document.warn("definitions", f"Расширения «{foreign}» не читаются.")
     vendors.look(document, document.root)
+
+
+def _look_inside(document: Document) -> None:
+    """Refuse what would be wrong wherever it stands."""
+    for element in extensions.misplaced(document.root):
+        extensions.look(document, element)
+    for message in children(document.root, "message"):
+        extensions.look(document, message)
+        vendors.look(document, message)
+    for element in document.root.iter(f"{BPMN}*"):
+        if tag(element) == "messageFlow":
+            _look_at_message_flow(document, element)
+        if language := element.get("language"):
+            document.refuse(element, f"Язык «{language}» не поддерживается: уберите language.")
+
+
+def _look_at_message_flow(document: Document, flow: Element) -> None:
+    """Refuse a message drawn inside one pool, or to a note or frame (7.6.2, 9.4)."""
+    pools = []
+    for end in ("sourceRef", "targetRef"):
+        if document.find(flow.get(end), *_ARTIFACTS) is not None:
+            document.refuse(flow, "Сообщение идёт между участниками, а не к пометке.")
+        found = document.find(flow.get(end), *NODES)
+        pools += [] if found is None else list(found.iterancestors(f"{BPMN}process"))
+    if len(pools) != len(set(pools)):
+        document.refuse(flow, "Сообщение идёт внутри одного процесса. Проведите стрелку потока.")
 
 
 def _look_at_names(document: Document) -> None:

@@ -22,7 +22,7 @@ from tests.process.drawing import (
     timer,
     user,
 )
-from tests.process.refusing import refused
+from tests.process.refusing import process, refused
 
 RECEIVE = element("receiveTask", "r", messageRef="msg")
 UNDONE = boundary("cr", "r", COMPENSATE) + (
@@ -64,8 +64,8 @@ def calling(*parts: str, inside: str = "", chain: str = "start > c > end") -> by
     undoable = RECEIVE + UNDONE + inside
     called = body(undoable, chain="start_q > r > end_q") if not inside else undoable
     xml = diagram(element("callActivity", "c", calledElement="q"), *parts, chain=chain)
-    process = f'<process id="q" isExecutable="true">{called}</process></definitions>'
-    return xml.replace(b"</definitions>", process.encode())
+    second = f'<process id="q" isExecutable="true">{called}</process></definitions>'
+    return xml.replace(b"</definitions>", second.encode())
 
 
 def linked(target: str) -> bytes:
@@ -86,7 +86,61 @@ LATER = diagram(script("a"), chain="start > a > end").replace(
     b'id="start__a"', b'id="start__a" isImmediate="false"'
 )
 
+
+def told(source: str, target: str, *parts: str) -> bytes:
+    """Return a diagram with two pools and a message drawn between two elements."""
+    pools = (
+        '<collaboration id="col"><participant id="p1" processRef="p"/><participant id="p2"/>'
+        f'<messageFlow id="mf" sourceRef="{source}" targetRef="{target}"/>{"".join(parts)}'
+        "</collaboration></definitions>"
+    )
+    xml = diagram(script("a"), script("b"), chain="start > a > b > end")
+    return xml.replace(b"</definitions>", pools.encode())
+
+
+def specified(inner: str, *parts: str) -> bytes:
+    """Return a task ``a`` with an input and output specification."""
+    task = script("a", "", f"<ioSpecification>{inner}</ioSpecification>")
+    return diagram(task, *parts, chain="start > a > end")
+
+
+INPUT = '<dataInput id="x" name="x"/>'
+OF_ONE = "<inputSet><dataInputRefs>x</dataInputRefs></inputSet><outputSet/>"
+LISTS = '<itemDefinition id="lists" isCollection="true"/>'
+
 CASES = {
+    "an input in no set": (specified(INPUT + "<inputSet/><outputSet/>"), "a", "не сходятся"),
+    "a set of what is not there": (specified(OF_ONE), "a", "не сходятся"),
+    "an input that is no list of lists": (
+        specified(INPUT.replace("/>", ' itemSubjectRef="lists"/>') + OF_ONE).replace(
+            b"<process", f"{LISTS}<process".encode()
+        ),
+        "a",
+        "isCollection",
+    ),
+    "a data object that is no list of lists": (
+        process(
+            '<dataObject id="d" itemSubjectRef="lists"/>'
+            + body(script("a"), chain="start > a > end"),
+            LISTS,
+        ),
+        "p",
+        "isCollection",
+    ),
+    "a message inside one pool": (told("a", "b"), "mf", "внутри одного процесса"),
+    "a message to a note": (
+        told("a", "note", '<textAnnotation id="note"><text>x</text></textAnnotation>'),
+        "mf",
+        "не к пометке",
+    ),
+    "an expression in another language": (
+        diagram(script("a"), script("b"), chain="start > a > end, a > b", a__b="x").replace(
+            b"<conditionExpression>", b'<conditionExpression language="urn:java">'
+        ),
+        "a__b",
+        "urn:java",
+    ),
+    "an end without a beginning": (diagram(script("a"), chain="a > end"), "end", "нет начала"),
     "an undo that reaches into a called process": (
         calling(throw("t", COMPENSATE), chain="start > c > t > end"),
         "c",
@@ -172,6 +226,11 @@ def test_what_would_run_otherwise_is_refused(xml: bytes, name: str, part: str) -
 
 
 RIGHT = {
+    "an input in its set": specified(INPUT + OF_ONE),
+    "a message to another pool": told("a", "p2"),
+    "a sub-process that shows only its end": diagram(
+        sub("s", body(script("a"), chain="a > end1")), chain="start > s > end"
+    ),
     "an undo of something else than the call": calling(
         throw("t", '<compensateEventDefinition activityRef="a"/>'),
         script("a"),

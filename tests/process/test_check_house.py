@@ -168,7 +168,8 @@ def test_a_call_maps_by_plain_associations() -> None:
     """BPMN's own associations map a call as well, name to name."""
     inner = (
         '<ioSpecification><dataInput id="in" name="school"/><dataOutput id="out" name="m"/>'
-        "<inputSet/><outputSet/></ioSpecification>"
+        "<inputSet><dataInputRefs>in</dataInputRefs></inputSet>"
+        "<outputSet><dataOutputRefs>out</dataOutputRefs></outputSet></ioSpecification>"
         "<dataInputAssociation><sourceRef>d</sourceRef><targetRef>in</targetRef></dataInputAssociation>"
         "<dataOutputAssociation><sourceRef>out</sourceRef><targetRef>d</targetRef></dataOutputAssociation>"
     )

@@ -31,8 +31,9 @@ def test_a_marker_is_read(marker: str, expected: Loop) -> None:
 def test_a_list_may_come_through_an_input() -> None:
     """A reference to an input of the activity means the variable that is associated with it."""
     inner = (
-        '<ioSpecification><dataInput id="in1"/><dataOutput id="out1"/><inputSet/><outputSet/>'
-        "</ioSpecification><dataInputAssociation><targetRef>in1</targetRef></dataInputAssociation>"
+        '<ioSpecification><dataInput id="in1"/><dataOutput id="out1"/>'
+        "<inputSet><dataInputRefs>in1</dataInputRefs></inputSet>"
+        "<outputSet><dataOutputRefs>out1</dataOutputRefs></outputSet></ioSpecification><dataInputAssociation><targetRef>in1</targetRef></dataInputAssociation>"
         "<dataInputAssociation><sourceRef>ref</sourceRef><targetRef>in1</targetRef>"
         "</dataInputAssociation><dataOutputAssociation><sourceRef>out1</sourceRef>"
         "<targetRef>res</targetRef></dataOutputAssociation>"
