@@ -15,7 +15,7 @@ from engine.model.definitions import Definition, DefinitionFile
 from engine.model.records import StartSubscription
 from engine.process import timing
 from engine.process.load import Bundle, load
-from engine.process.model import Event, Node
+from engine.process.model import Event, Kind, Node
 from engine.process.orders import Language
 from engine.rules.access import Right, Role, may
 from engine.rules.calendar import day_of
@@ -26,8 +26,6 @@ from engine.versions import HOUSE_FUNCTIONS, Version
 
 HOME_ZONE = "Europe/Moscow"
 """Where a process starts by the calendar that is not yet any school's."""
-
-_STARTS = frozenset({"timer", "message", "signal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +121,9 @@ def _start_events(version: Version, key: str) -> Iterator[tuple[Node, Event]]:
     """Yield the start events of the process that something outside sets off."""
     nodes = version.definition.nodes
     for start in version.definition.bodies[key].starts:
-        for event in nodes[start].events[:1]:
-            if event.kind in _STARTS:
-                yield nodes[start], event
+        node = nodes[start]
+        if node.events and (node.kind is Kind.START or node.instantiates):
+            yield node, node.events[0]
 
 
 def next_start(unit: Unit, version: Version, event: Event, last: Any = None) -> Any:

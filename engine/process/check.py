@@ -32,6 +32,7 @@ _ON_NODES: Final[tuple[Callable[[Definition, Node], Iterator[Finding]], ...]] = 
 _THROWS: Final = frozenset({Kind.THROW, Kind.END})
 _ON_HOUSE: Final[tuple[Callable[[Definition, Node, Host], Iterator[Finding]], ...]] = (
     check_house.tasks,
+    check_house.starts,
     check_house.settings,
 )
 

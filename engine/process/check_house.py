@@ -37,6 +37,12 @@ def _known(definition: Definition, node: Node, work: Work, host: Host) -> Iterat
         yield Finding(node.key, "office указывает, где искать роль: назовите её.")
 
 
+def starts(definition: Definition, node: Node, _host: Host) -> Iterator[Finding]:
+    """One event begins a case: draw a start event for each."""
+    if node.kind is Kind.START and node.body not in definition.nodes and len(node.events) > 1:
+        yield Finding(node.key, "Начало ждёт нескольких событий. Нарисуйте начало для каждого.")
+
+
 def settings(definition: Definition, node: Node, _host: Host) -> Iterator[Finding]:
     """A setting that an expression asks for is declared."""
     declared = {setting.name for setting in definition.settings}

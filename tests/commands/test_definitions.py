@@ -104,6 +104,20 @@ def test_starts_by_events_are_written_at_deploy(town: Town) -> None:
     assert "2027-05-25T06:00:00+00:00" == due.isoformat()
 
 
+def test_only_starts_are_subscribed(town: Town) -> None:
+    """A signal that a process throws first does not begin it."""
+    first = signal_event("intermediateThrowEvent", "start")
+    drawn = process(
+        "thrower",
+        first,
+        person_task("a"),
+        flows("start", "a"),
+        roots='<signal id="news" name="news"/>',
+    )
+    town.do(DeployProcess(drawn))
+    assert [0] == count(town, StartSubscription)
+
+
 def test_only_the_newest_version_is_started_by_events(town: Town) -> None:
     """A version without such starts takes them all away."""
     town.do(DeployProcess(STARTED))

@@ -16,6 +16,7 @@ from tests.process.drawing import (
     message,
     multi,
     script,
+    signal,
     start,
     timer,
     user,
@@ -183,6 +184,14 @@ def test_a_call_maps_by_plain_associations() -> None:
 # what is refused --------------------------------------------------------------------------------
 
 CASES = {
+    "a start that waits for several events": (
+        process(
+            body(start("s", message() + signal()), chain="s > end"),
+            '<message id="msg" name="msg"/><signal id="sg" name="sg"/>',
+        ),
+        "s",
+        "для каждого",
+    ),
     "a task that says nothing": (one(user("a")), "a", "кто выполняет"),
     "a task without a deadline": (task('form="f" role="director"'), "a", "Не указан срок"),
     "a task without a form": (
