@@ -53,8 +53,11 @@ def test_the_demo_shows_schools_at_work(settings: Settings) -> None:
         assert [] == differences(reader)
         assert [] == reader.rows(select(Incident.sentence))
         assert reader.value(select(func.max(JournalEntry.at))) <= NOW
-        roles = {person.role for person in demo_people(reader)}
-    assert set(Role) - {Role.LEAD} == roles
+        people = demo_people(reader)
+    assert set(Role) - {Role.LEAD} == {person.role for person in people}
+    waiting = [person.waiting for person in people if person.role is Role.DEPUTY]
+    assert sorted(waiting, reverse=True) == waiting
+    assert waiting[0] > 0
     engine.close()
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, false, func, or_, select, true
 
 from engine.errors import NotFound
 from engine.model.panels import PanelMember
 from engine.model.people import IS_DEMO, Membership, Organisation, Person, WebSession
+from engine.model.tasks import OPEN, Task, TaskCandidate
 from engine.rules.access import ROLE_NAMES, Actor, Grant, Path, Role
 from engine.rules.sessions import fingerprint, is_alive, is_stale
 from engine.unit import Reader
@@ -68,27 +69,43 @@ def actor_of(reader: Reader, person_id: int) -> Actor:
 
 @dataclass(frozen=True, slots=True)
 class DemoPersonRow:
-    """An invented person to sign in as: who and what, where."""
+    """An invented person to sign in as: who and what, where, and how many tasks wait for him."""
 
     person_id: int
     name: str
     role: Role
     role_name: str
     organisation: str
+    waiting: int
 
 
 def demo_people(reader: Reader) -> list[DemoPersonRow]:
-    """Return the invented people of a demo by role and organisation; of any other database none."""
+    """
+    Return the invented people of a demo by role, those with most to do first.
+
+    Of any other database none.
+    """
     if reader.value(IS_DEMO) is None:
         return []
     columns = select(Person.id, Person.name, Membership.role, Organisation.short_name)
-    joined = columns.select_from(Membership).join(Person).join(Organisation)
+    joined = columns.add_columns(_waiting()).select_from(Membership).join(Person).join(Organisation)
     rows = reader.rows(joined.order_by(Organisation.path, Person.sort_key))
     people = [
-        DemoPersonRow(row.id, row.name, Role(row.role), ROLE_NAMES[Role(row.role)], row.short_name)
-        for row in rows
+        DemoPersonRow(key, name, Role(role), ROLE_NAMES[Role(role)], place, waiting)
+        for key, name, role, place, waiting in rows
     ]
-    return sorted(people, key=lambda person: list(Role).index(person.role))
+    return sorted(people, key=lambda person: (list(Role).index(person.role), -person.waiting))
+
+
+def _waiting() -> ColumnElement[int]:
+    """Count the open tasks that a person holds, or that are offered to his role."""
+    held = select(func.count()).where(Task.assignee_id == Person.id, Task.state == OPEN)
+    offered = select(func.count()).where(
+        TaskCandidate.organisation_id == Membership.organisation_id,
+        TaskCandidate.role == Membership.role,
+    )
+    held, offered = held.correlate(Person), offered.correlate(Membership)
+    return held.scalar_subquery() + offered.scalar_subquery()
 
 
 # to choose from ---------------------------------------------------------------------------------
