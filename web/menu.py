@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine.queries.notices import unread
-from engine.rules.access import Right, holds
+from engine.rules.access import Right, Role, holds
 from web import current
 
 
@@ -35,3 +35,12 @@ def sections() -> list[Section]:
         for right, name, address in OFFERS
         if right is None or holds(actor, right)
     ]
+
+
+def front() -> str:
+    """Return where a person begins: what most of his work is."""
+    actor = current.actor()
+    if holds(actor, Right.STEER):
+        return "/cases"
+    only = {grant.role for grant in actor.grants}
+    return "/people" if only == {Role.ADMINISTRATOR} else "/tasks"

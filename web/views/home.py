@@ -7,15 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from engine.queries.health import health
 from web import auth, current
-from web.menu import sections
+from web.menu import front
 
 blueprint = Blueprint("home", __name__)
 
 
 @blueprint.get("/")
-def front() -> ResponseReturnValue:
-    """Send everybody to the first section of his menu."""
-    return redirect(sections()[0].address, 303)
+def index() -> ResponseReturnValue:
+    """Send everybody to where he begins."""
+    return redirect(front(), 303)
 
 
 @blueprint.get("/healthz")

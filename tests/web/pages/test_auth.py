@@ -15,7 +15,7 @@ from engine.rules.sessions import IDLE, TOUCH_EVERY
 from engine.settings import Settings
 from tests.town import Town
 from tests.web.pages.browser import Browser
-from tests.web.pages.conftest import PASSWORD, Enrol
+from tests.web.pages.conftest import PASSWORD, Enrol, Site
 from web.app import create_app
 from web.auth import own_address
 
@@ -45,6 +45,20 @@ def test_every_page_says_who_is_there(browser: Browser, anna: int) -> None:
     page = browser.sign_in(ANNA, PASSWORD)
     assert ["Анна Смирнова"] == page.texts(".person-name")
     assert ["заместитель директора по УВР"] == page.texts(".person-menu li")
+
+
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("deputy.school", "/tasks"),
+        ("expert1", "/tasks"),
+        ("coordinator.office", "/cases"),
+        ("administrator.office", "/people"),
+    ],
+)
+def test_everybody_begins_where_his_work_is(site: Site, who: str, path: str) -> None:
+    """The front door leads to one's own first page."""
+    assert path == site.enter(who).open("/").path
 
 
 def test_a_wrong_password_is_said_and_the_address_kept(browser: Browser, anna: int) -> None:

@@ -16,7 +16,7 @@ def administrator(site: Site) -> Browser:
 
 def _names(browser: Browser) -> list[str]:
     assert browser.page is not None
-    return [text.split("  ")[0] for text in browser.page.texts("details.panel > summary")]
+    return [" ".join(text.split()[:2]) for text in browser.page.texts("details.panel > summary")]
 
 
 def test_an_administrator_sees_the_people_of_his_own(administrator: Browser) -> None:
