@@ -1,8 +1,9 @@
 """What may be seen of an expert review: its panel, opinions, conclusions and documents."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -273,7 +274,8 @@ def documents(reader: Reader, actor: Actor, case_id: int) -> list[DocumentRow]:
         .where(Document.case_id == case_id)
         .order_by(Document.id)
     )
-    rows = [row for row in reader.rows(found) if _readable(reader, actor, row, path)]
+    others = cache(lambda: may_read_others(reader, actor, case_id))
+    rows = [row for row in reader.rows(found) if _readable(actor, row, path, others)]
     files = select(Attachment.id, Attachment.document_id, Attachment.name, Attachment.size).where(
         Attachment.document_id.in_([row.id for row in rows])
     )
@@ -295,13 +297,21 @@ def documents(reader: Reader, actor: Actor, case_id: int) -> list[DocumentRow]:
     ]
 
 
-def _readable(reader: Reader, actor: Actor, row: Any, path: Path) -> bool:
-    """Tell whether the actor may read a document of a case that he may see."""
+def _readable(actor: Actor, row: Any, path: Path, others: Callable[[], bool]) -> bool:
+    """
+    Tell whether the actor may read a document of a case that he may see.
+
+    Args:
+        actor: Who reads.
+        row: The document.
+        path: Of the school.
+        others: Tells whether the opinions of others are open to him; asked only when it matters.
+    """
     if row.signatory_id == actor.person_id or actor.is_system:
         return True
     if row.kind in PERSONAL:
         return may(actor, Right.PANEL, path)
-    return row.kind not in BLIND or may_read_others(reader, actor, row.case_id)
+    return row.kind not in BLIND or others()
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +334,7 @@ def file(reader: Reader, actor: Actor, attachment_id: int) -> FileRow:
     if row.person_id != actor.person_id:
         path = look_at_review(reader, actor, row.case_id)
         document = reader.first(select(Document).where(Document.id == row.document_id))
-        if document is None or not _readable(reader, actor, document, path):
+        others = partial(may_read_others, reader, actor, row.case_id)
+        if document is None or not _readable(actor, document, path, others):
             raise NotFound
     return FileRow(row.name, row.media_type, row.content)
