@@ -26,6 +26,7 @@ from engine.commands.jobs import run_jobs
 from engine.commands.mailing import deliver_letters
 from engine.commands.outbox import DeliverMessage
 from engine.commands.reminders import RaiseReminders
+from engine.commands.sessions import SweepSessions
 from engine.commands.starts import StartDue
 from engine.commands.timers import FireTimers
 from engine.events import (
@@ -101,6 +102,9 @@ def _round(engine: Engine, kinds: Mapping[str, Work]) -> Counter[str]:
 # the alarm clock --------------------------------------------------------------------------------
 
 EVERY: Final = timedelta(seconds=1)
+TIDY_EVERY: Final = timedelta(hours=1)
+"""How often ended sessions are swept: they open nothing, so there is no hurry."""
+
 YIELD: Final = 0.005
 """Seconds between batches: SQLite's lock is unfair, and people want to write too."""
 
@@ -135,20 +139,24 @@ class Scheduler:
     """
     The alarm clock of one process, ticking in threads of its own.
 
-    One thread moves cases and writes notices, another waits for the mail server. A commit that
-    calls a service or sends a message wakes the first at once.
+    One thread moves cases and writes notices, another waits for the mail server, a third sweeps.
+    A commit that calls a service or sends a message wakes the first at once.
     """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._clock = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(len(_HANDS))},
+            executors={"default": ThreadPoolExecutor(len(_HANDS) + 1)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         for name, kinds in _HANDS.items():
             hand = _Hand(engine, kinds)
             self._clock.add_job(hand.go_round, "interval", seconds=EVERY.total_seconds(), id=name)
+        hourly, at_once = TIDY_EVERY.total_seconds(), SystemClock().now()
+        self._clock.add_job(
+            self._tidy, "interval", seconds=hourly, next_run_time=at_once, id="housekeeping"
+        )
 
     def start(self) -> None:
         """Begin to tick."""
@@ -159,6 +167,12 @@ class Scheduler:
         """End after the batch that is being worked."""
         committed.disconnect(self._wake, sender=self._engine)
         self._clock.shutdown(wait=True)
+
+    def _tidy(self) -> None:
+        caught(self._sweep)
+
+    def _sweep(self) -> None:
+        self._engine.do(SweepSessions(), SYSTEM)
 
     def _wake(self, _engine: Engine, events: tuple[Event, ...]) -> None:
         if any(isinstance(event, _URGENT) for event in events):

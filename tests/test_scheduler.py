@@ -15,12 +15,15 @@ from engine import Engine, open_engine, scheduler
 from engine.clock import FrozenClock
 from engine.commands.cases import StartCase
 from engine.commands.services import SERVICES, ServiceCall
+from engine.commands.sessions import OpenSession
 from engine.commands.timers import FireTimers
 from engine.model.base import key_of
 from engine.model.cases import Case
+from engine.model.people import WebSession
 from engine.model.records import Timer
 from engine.rules.access import SYSTEM
 from engine.rules.retries import Patience
+from engine.rules.sessions import IDLE, fingerprint
 from engine.scheduler import CLOCKWORK, POST, Scheduler, TickReport, running, tick
 from engine.settings import Settings
 from engine.unit import Unit
@@ -40,6 +43,29 @@ def wait_for(engine: Engine, case: int) -> float:
                 return monotonic() - begun
         sleep(0.01)
     raise AssertionError(f"case {case} is not completed after {SOON} s")
+
+
+def open_session(engine: Engine, person_id: int) -> str:
+    """Let somebody in; return the secret."""
+    return engine.do(OpenSession(person_id, "192.0.2.1", "Firefox"), SYSTEM)
+
+
+def end_session(engine: Engine, secret: str) -> None:
+    """Let a session rest for longer than it may."""
+    with engine.unit(SYSTEM) as unit:
+        unit.get(WebSession, fingerprint(secret)).seen_at = unit.now - IDLE
+
+
+def wait_until_gone(engine: Engine, secret: str) -> None:
+    """Wait until nothing is left of a session."""
+    kept = select(WebSession.id_hash).where(WebSession.id_hash == fingerprint(secret))
+    begun = monotonic()
+    while monotonic() - begun < SOON:
+        with engine.read() as reader:
+            if reader.value(kept) is None:
+                return
+        sleep(0.01)
+    raise AssertionError(f"the session is not swept after {SOON} s")
 
 
 # a tick -----------------------------------------------------------------------------------------
@@ -126,9 +152,22 @@ def test_nothing_is_kept_outside_our_tables(ticking: Engine) -> None:
         assert {"default"} == set(other._clock._jobstores)
         assert isinstance(other._clock._jobstores["default"], MemoryJobStore)
     assert "UTC" == str(inner.timezone)
-    assert {"clockwork", "post"} == {job.id for job in inner.get_jobs()}
+    assert {"clockwork", "post", "housekeeping"} == {job.id for job in inner.get_jobs()}
     for job in other._clock.get_jobs():
         assert (True, 1, None) == (job.coalesce, job.max_instances, job.misfire_grace_time)
+
+
+def test_ended_sessions_are_swept(ticking: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the start and from then on; a live one stays. No other work has to be due for it."""
+    monkeypatch.setattr(scheduler, "TIDY_EVERY", timedelta(seconds=0.1))
+    town = build(ticking)
+    live, first, later = (open_session(ticking, town.people[f"expert{n}"]) for n in (1, 2, 3))
+    end_session(ticking, first)
+    with running(ticking):
+        wait_until_gone(ticking, first)
+        end_session(ticking, later)
+        wait_until_gone(ticking, later)
+    assert [(fingerprint(live),)] == town.rows(select(WebSession.id_hash))
 
 
 def test_a_running_scheduler_does_what_is_due(ticking: Engine) -> None:
