@@ -46,6 +46,7 @@ def undo(machine: Machine, work: Undo) -> None:
     if event.kind == "cancel":
         scope = machine.tokens[work.token].scope
         machine.clear(scope, keep=work.token)
+        _end_others(machine, scope)
     else:
         scope = _nearest(machine, work.token, event)
     due = _due(machine.scopes[scope], event)
@@ -55,6 +56,21 @@ def undo(machine: Machine, work: Undo) -> None:
     left = [entry for entry in machine.scopes[scope].log if entry not in due]
     machine.scopes[scope] = replace(machine.scopes[scope], log=left)
     _open_undo(machine, work, due)
+
+
+def _end_others(machine: Machine, scope: int) -> None:
+    """
+    End the other instances of a repeated transaction; what they have done is undone as well.
+
+    The cancel event ends the whole activity, so nothing later could undo it.
+    """
+    own = machine.scopes[scope]
+    instance = machine.tokens[own.owner]
+    if instance.index >= 0:
+        machine.clear(instance.scope, keep=instance.id)
+        loop = machine.scopes[instance.scope]
+        machine.scopes[loop.id] = replace(loop, log=[])
+        machine.scopes[scope] = replace(own, log=[*loop.log, *own.log])
 
 
 def _nearest(machine: Machine, token: int, event: Event) -> int:

@@ -18,6 +18,7 @@ from tests.process.drawing import (
     sub,
     throw,
     user,
+    xor,
 )
 from tests.process.playing import Case
 
@@ -265,6 +266,35 @@ def test_a_cancel_in_one_instance_leaves_no_orphans() -> None:
     case = Case(transaction(multi(count_of="2"))).start()
     case.complete("stop")
     assert (["cancelled"], "completed") == (case.trace[-1:], case.status)
+
+
+def test_a_cancel_in_one_instance_undoes_what_the_others_have_done() -> None:
+    """The whole activity is cancelled: open instances are closed before, newest work first."""
+    inside = body(
+        script("a", "log(f'a{item}')"),
+        element("boundaryEvent", "c", COMPENSATE, attachedToRef="a"),
+        user("refund", isForCompensation="true"),
+        '<association id="as" sourceRef="c" targetRef="refund"/>',
+        user("u"),
+        xor("g", default="end_s"),
+        end("cancel", CANCEL),
+        end("end_s"),
+        chain="start_s > a > u > g > end_s, g > cancel",
+        g__cancel="bad",
+    )
+    drawn = diagram(
+        element("transaction", "s", multi("xs") + inside),
+        boundary("b", "s", CANCEL),
+        script("after"),
+        chain="start > s > end, b > after > end2",
+    )
+    case = Case(drawn).start(xs=[1, 2, 3], bad=False)
+    case.complete("u")
+    case.complete("u", bad=True)
+    assert [("done", "u"), ("close", "u"), ("open", "refund")] == case.kinds()
+    case.complete("refund")
+    case.complete("refund")
+    assert (["a1", "a2", "a3", "after"], "completed") == (case.trace, case.status)
 
 
 def test_a_cancel_with_nothing_to_undo_leaves_at_once() -> None:
