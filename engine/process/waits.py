@@ -9,7 +9,7 @@ from engine.errors import Fault, TimerRefused
 from engine.process import timing
 from engine.process.agenda import Trigger
 from engine.process.machine import Machine
-from engine.process.model import HELD, Event, Node
+from engine.process.model import HELD, Event, Kind, Node
 from engine.process.state import Names, Wait
 
 
@@ -55,9 +55,12 @@ def _looks(event: Event) -> bool:
 def _timer(machine: Machine, node: Node, event: Event, names: Mapping[str, Any]) -> tuple[int, int]:
     """Return the due moment and the firings of a timer armed now."""
     try:
-        return timing.first(event.form, timer_text(machine, node, event, names), machine.now)
+        due, left = timing.first(event.form, timer_text(machine, node, event, names), machine.now)
     except TimerRefused as problem:
         raise Fault(element=node.key, why=problem.sentence) from problem
+    if left == timing.FOR_EVER and node.kind is Kind.CATCH:
+        raise Fault(element=node.key, why="бесконечный цикл в потоке: укажите число повторений")
+    return due, left
 
 
 def timer_text(machine: Machine, node: Node, event: Event, names: Mapping[str, Any]) -> Any:

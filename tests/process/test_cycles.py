@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
+from engine.errors import Fault
 from tests.process.drawing import (
     boundary,
     catch,
@@ -10,6 +13,7 @@ from tests.process.drawing import (
     gateway,
     message,
     script,
+    timer,
     user,
 )
 from tests.process.playing import DAY, HOUR, Case
@@ -40,6 +44,14 @@ def test_a_tick_together_with_a_message_is_one_event() -> None:
     case.deliver("c")
     case.sleep(5 * HOUR)
     assert (["a"], "completed") == (case.trace, case.status)
+
+
+def test_a_computed_repetition_in_the_flow_has_an_end() -> None:
+    """Its token would multiply for ever; a literal one is refused at deploy."""
+    drawn = diagram(catch("c", timer("= every", "timeCycle")), chain="start > c > end")
+    with pytest.raises(Fault, match="бесконечный"):
+        Case(drawn).start(every="R/PT1H")
+    assert ["c"] == Case(drawn).start(every="R2/PT1H").waiting
 
 
 def test_a_monthly_reminder_comes_back_to_the_31st() -> None:
