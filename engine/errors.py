@@ -161,6 +161,12 @@ class ReasonMissing(Invalid):
     code = "case.reason_missing"
 
 
+class NobodyToRemind(Conflict):
+    """Напоминать некому: об этой задаче сегодня уже напомнили, или её некому взять."""
+
+    code = "task.nobody_to_remind"
+
+
 class DeadlineRefused(Invalid):
     """Новый срок не подходит: {why}."""
 
@@ -350,6 +356,18 @@ class LinkExpired(Invalid):
     """Ссылка больше не действует. Запросите новую на странице входа."""
 
     code = "password.link_expired"
+
+
+class HasPassword(Conflict):
+    """У этого человека пароль уже есть. Забытый он меняет сам: «Забыли пароль?» на странице входа."""
+
+    code = "person.has_password"
+
+
+class DoorClosed(Conflict):
+    """Вход этому человеку закрыт. Сначала откройте вход, потом приглашайте."""
+
+    code = "person.door_closed"
 
 
 class TooManyAttempts(TooOften):

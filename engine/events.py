@@ -228,6 +228,11 @@ class TaskReassigned(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPrompted(Event):
+    """О задаче «{task}» напомнили."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineMoved(Event):
     """Срок задачи «{task}» перенесён с {due_before} на {due_after}. Причина: {reason}."""
 
@@ -322,6 +327,13 @@ class OrganisationCreated(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCreated(Event):
     """Добавлен человек: {person}."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonInvited(Event):
+    """Выдано приглашение: {person}."""
 
     person_id: int
 

@@ -73,3 +73,11 @@ def others_of(task: TaskPageRow) -> list[PersonRow]:
     if not (task.may_steer and task.state == "open" and task.role):
         return []
     return current.ask(holders, task.organisation_id, (Role(task.role),), task.case_id)
+
+
+def is_postponable(task: TaskPageRow) -> bool:
+    """Tell whether the process of a task takes requests for a later deadline."""
+    if not (task.may_complete and task.may_watch):
+        return False
+    definition = current.engine().definitions.get(task.definition_id).definition
+    return "postpone" in definition.messages

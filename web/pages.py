@@ -4,10 +4,10 @@ from typing import Any
 
 import flask
 from flask import url_for
-from flask.typing import ResponseReturnValue
+from werkzeug import Response
 
 
-def see(endpoint: str, told: str = "", finished: int = 0, **values: Any) -> ResponseReturnValue:
+def see(endpoint: str, told: str = "", finished: int = 0, **values: Any) -> Response:
     """
     Send the browser to a page after a change.
 

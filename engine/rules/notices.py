@@ -60,6 +60,12 @@ def moved(about: About, today: date, reason: str) -> str:
     return f"Новый срок задачи {about.name} — {new_day}. Причина: {reason.rstrip('.')}."
 
 
+def prompted(about: About, today: date, words: str) -> str:
+    """Tell whoever has the move what the coordinator says about a task."""
+    said = f" {words.rstrip('.')}." if words else ""
+    return f"Вам напоминают о задаче {about.name}: срок — {day(about.due_on, today)}.{said}"
+
+
 def closed(about: About) -> str:
     """Tell whoever held a task that nobody has to do it any more."""
     return f"Задача {about.name} снята: ход дела сделал её ненужной. От вас ничего не требуется."

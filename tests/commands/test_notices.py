@@ -1,56 +1,62 @@
-"""Reading notices: whose, and which."""
+"""What people do with their notices, and the page of them."""
 
-from typing import Any
-
-import pytest
 from sqlalchemy import select
 
+from engine.commands.handovers import ReassignTask
 from engine.commands.notices import ReadNotices
 from engine.model.records import Notice
-from engine.rules.access import SYSTEM
+from engine.queries.notices import NoticeRow, notices, unread
+from tests.drawn import TWO
 from tests.town import Town
 
-READER, OTHER = "deputy.school", "director.school"
+WHO = "deputy2.school"
 
 
-@pytest.fixture
-def notices(town: Town) -> list[int]:
-    """Return the ids of three notices: two of the reader, then one of somebody else."""
-    with town.engine.unit(SYSTEM) as unit:
-        return [
-            unit.insert(Notice, _notice(town, who, number, unit.now))
-            for number, who in enumerate((READER, READER, OTHER))
-        ]
+def noticed(town: Town) -> int:
+    """Give somebody a task; return its id."""
+    task = town.task(town.case(town.cycle(TWO)), "first")
+    town.do(ReassignTask(task, town.people[WHO], "Отпуск"), "coordinator.office")
+    return task
 
 
-def _notice(town: Town, who: str, number: int, now: Any) -> dict[str, Any]:
-    return {
-        "person_id": town.people[who],
-        "at": now,
-        "kind": "assigned",
-        "sentence": "Вам поручена задача.",
-        "dedup_key": str(number),
-    }
+def listed(town: Town, who: str) -> list[NoticeRow]:
+    """Return the notices of somebody."""
+    with town.engine.read() as reader:
+        return notices(reader, town.actor(who))
 
 
-def unread(town: Town) -> list[int]:
-    """Return the ids of the notices that nobody has read."""
-    return [row.id for row in town.rows(select(Notice.id).where(Notice.read_at.is_(None)))]
+def counted(town: Town, who: str) -> int:
+    """Return how many are new to somebody."""
+    with town.engine.read() as reader:
+        return unread(reader, town.actor(who))
 
 
-def test_what_has_come_since_stays_new(town: Town, notices: list[int]) -> None:
-    """Only what the page had shown counts as read."""
-    assert 1 == town.do(ReadNotices(notices[0]), READER)
-    assert notices[1:] == unread(town)
+def test_a_notice_says_what_it_is_about(town: Town) -> None:
+    """The task and its school, and that it still waits."""
+    task = noticed(town)
+    (row,) = listed(town, WHO)
+    assert (task, True, False, "school", "Asia/Yekaterinburg") == (
+        row.task_id,
+        row.task_open,
+        row.read,
+        row.organisation,
+        row.zone,
+    )
 
 
-def test_nobody_reads_for_another(town: Town, notices: list[int]) -> None:
-    """The notices of others stay unread, whatever number is sent."""
-    assert 2 == town.do(ReadNotices(notices[2]), READER)
-    assert notices[2:] == unread(town)
+def test_what_was_shown_is_marked_as_read(town: Town) -> None:
+    """What has come since stays new."""
+    noticed(town)
+    assert 1 == counted(town, WHO)
+    (row,) = listed(town, WHO)
+    assert 0 == town.do(ReadNotices(row.id - 1), WHO)
+    assert 1 == town.do(ReadNotices(row.id), WHO)
+    assert (0, [True]) == (counted(town, WHO), [one.read for one in listed(town, WHO)])
 
 
-def test_reading_again_changes_nothing(town: Town, notices: list[int]) -> None:
-    """The moment of the first reading is kept."""
-    town.do(ReadNotices(notices[1]), READER)
-    assert 0 == town.do(ReadNotices(notices[1]), READER)
+def test_nobody_marks_the_notices_of_another(town: Town) -> None:
+    """Nor sees them."""
+    noticed(town)
+    assert 0 == town.do(ReadNotices(1000), "deputy.school")
+    assert [] == listed(town, "deputy.school")
+    assert [None] == [row.read_at for row in town.rows(select(Notice.read_at))]

@@ -6,12 +6,14 @@ from operator import attrgetter
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.commands.passwords import choose_password
 from engine.commands.sessions import SignInAsDemo, SignOut, sign_in
 from engine.errors import EngineError
 from engine.queries.people import demo_people
 from engine.rules.access import SYSTEM
 from web import auth, current
 from web.errors import status_of
+from web.pages import see
 
 blueprint = Blueprint("sessions", __name__)
 
@@ -53,6 +55,25 @@ def sign_out() -> ResponseReturnValue:
     """End the session."""
     current.do(SignOut(auth.secret()))
     return auth.let_out(redirect(url_for("sessions.sign_in"), 303))
+
+
+@blueprint.get("/password")
+def password() -> ResponseReturnValue:
+    """Show the form of a new password."""
+    return render_template("password.html")
+
+
+@blueprint.post("/password")
+def change_password() -> ResponseReturnValue:
+    """Change one's own password; every other browser is signed out."""
+    current_one, new = request.form.get("current", ""), request.form.get("new", "")
+    where = {name: text for name, text in _browser().items() if name != "replaces"}
+    try:
+        opened = choose_password(current.engine(), current.actor(), current_one, new, **where)
+    except EngineError as refusal:
+        problem = refusal.sentence
+        return render_template("password.html", problem=problem), status_of(refusal)
+    return auth.let_in(see("home.index", "Пароль изменён."), opened)
 
 
 def _page(problem: str = "") -> str:

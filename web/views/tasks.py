@@ -6,13 +6,15 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from engine.commands.closings import PostponeTask
 from engine.commands.handovers import MoveDeadline, ReassignTask
+from engine.commands.prompts import PromptTask
 from engine.commands.tasks import CompleteTask, SaveDraft
 from engine.errors import Conflict, DateMissing, FormInvalid
 from engine.queries.tasks import TaskPageRow, task_page
-from web import current, forms
+from web import current, forms, words
 from web.current import ask, do
-from web.desks import Desk, desk_of, others_of
+from web.desks import Desk, desk_of, is_postponable, others_of
 from web.pages import see
 from web.uploads import attach_sent
 
@@ -74,11 +76,32 @@ def reassign(task_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:task_id>/deadline")
 def move_deadline(task_id: int) -> ResponseReturnValue:
     """Move the deadline of a task."""
-    due_on = request.form.get("due_on", type=date.fromisoformat)
-    if due_on is None:
-        raise DateMissing
-    case_id = do(MoveDeadline(task_id, due_on, request.form.get("reason", "")))
+    case_id = do(MoveDeadline(task_id, _day("due_on"), request.form.get("reason", "")))
     return see("cases.show", "Срок перенесён.", case_id=case_id)
+
+
+@blueprint.post("/<int:task_id>/remind")
+def remind(task_id: int) -> ResponseReturnValue:
+    """Remind whoever has the move."""
+    told = do(PromptTask(task_id, request.form.get("words", "")))
+    people = words.counted(told, "человеку", "людям", "людям")
+    return see("tasks.show", f"Напоминание отправлено {people}.", task_id=task_id)
+
+
+@blueprint.post("/<int:task_id>/postpone")
+def postpone(task_id: int) -> ResponseReturnValue:
+    """Ask the director for a later deadline."""
+    until = _day("until")
+    do(PostponeTask(task_id, until, request.form.get("reason", "")))
+    return see("tasks.show", "Просьба передана директору.", task_id=task_id)
+
+
+def _day(name: str) -> date:
+    """Return a date that was chosen."""
+    found = request.form.get(name, type=date.fromisoformat)
+    if found is None:
+        raise DateMissing
+    return found
 
 
 def _typed(task: TaskPageRow) -> dict[str, Any]:
@@ -93,5 +116,6 @@ def _page(task: TaskPageRow, desk: Desk, conflict: str = "") -> str:
         "lines": forms.summary(entries, desk.sheet.problems),
         "others": others_of(task),
         "evidence": desk.evidence,
+        "postponable": is_postponable(task),
     }
     return render_template("task.html", task=task, conflict=conflict, **shown)

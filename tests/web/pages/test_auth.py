@@ -154,6 +154,37 @@ def test_an_address_of_ours_is_kept() -> None:
     assert "/tasks?show=mine" == own_address("/tasks?show=mine")
 
 
+# one's own password -----------------------------------------------------------------------------
+
+
+def test_a_password_is_changed(browser: Browser, app: Flask, anna: int) -> None:
+    """The browser stays signed in, every other one is not; only the new one opens the door."""
+    other = Browser(app)
+    other.sign_in(ANNA, PASSWORD)
+    browser.sign_in(ANNA, PASSWORD)
+    browser.open("/password")
+    page = browser.press("Сменить пароль", current=PASSWORD, new="лампа берег тишина")
+    assert "Пароль изменён" in page.text
+    assert other.open("/tasks").path.startswith("/sign-in")
+    assert 422 == other.sign_in(ANNA, PASSWORD).status
+    assert "/tasks" == other.sign_in(ANNA, "лампа берег тишина").path
+
+
+@pytest.mark.parametrize(
+    ("current", "new", "words"),
+    [("не тот", "лампа берег тишина", "не подходят"), (PASSWORD, "12345678", "Пароль не подходит")],
+)
+def test_a_bad_password_is_refused(
+    browser: Browser, anna: int, current: str, new: str, words: str
+) -> None:
+    """422 with the way out; nothing has changed."""
+    browser.sign_in(ANNA, PASSWORD)
+    browser.open("/password")
+    page = browser.press("Сменить пароль", current=current, new=new)
+    assert (422, True) == (page.status, words in page.texts("[role=alert]")[0])
+    assert [None, None] == [field.get("value") for field in page.find("[type=password]")]
+
+
 # the demo ---------------------------------------------------------------------------------------
 
 

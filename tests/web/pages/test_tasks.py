@@ -93,9 +93,10 @@ def test_a_filled_form_finishes_the_task(deputy: Browser, site: Site) -> None:
 
 def test_a_finished_task_lets_the_browser_forget_its_copy(deputy: Browser, site: Site) -> None:
     """What the browser kept in case the connection breaks is not needed any more."""
-    task = site.task()
+    key = f"{site.town.people['deputy.school']}.{site.task()}"
+    assert [key] == [form.get("data-task") for form in _page(deputy).find("#form")]
     page = deputy.press("Отправить", **FILLED)
-    assert [str(task)] == [e.get("data-forget") for e in page.find("[data-forget]")]
+    assert [key] == [e.get("data-forget") for e in page.find("[data-forget]")]
 
 
 def test_what_is_wrong_is_said_at_the_field_and_on_top(deputy: Browser) -> None:
@@ -332,6 +333,22 @@ def test_a_missing_date_is_told(site: Site) -> None:
     browser.open(f"/tasks/{site.task()}")
     page = browser.press("Перенести", due_on="", reason="карантин")
     assert (422, True) == (page.status, "Дата не выбрана" in page.text)
+
+
+def test_a_coordinator_reminds(site: Site) -> None:
+    """Whoever may take the task gets a notice with his words, once a day."""
+    browser = site.enter("coordinator.office")
+    browser.open(f"/tasks/{site.task()}")
+    page = browser.press("Напомнить", words="Ждём протокол до пятницы")
+    assert "Напоминание отправлено 2 людям" in page.text
+    (line,) = site.enter("deputy.school").open("/notices").texts(".row .name")
+    assert "Ждём протокол до пятницы." in line
+    assert 409 == browser.press("Напомнить").status
+
+
+def test_no_extension_is_offered_where_the_process_takes_none(deputy: Browser) -> None:
+    """The council has no message for it."""
+    assert "перенести срок" not in _page(deputy).text
 
 
 def test_who_may_not_steer_is_not_offered_it(deputy: Browser) -> None:
