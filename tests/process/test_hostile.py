@@ -173,6 +173,7 @@ def test_any_bytes_are_refused(raw: bytes) -> None:
     assert [] != opened("main.bpmn", raw)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_file_is_refused_or_taken(data: st.DataObject) -> None:
     """Bytes cut out of a diagram, or put into it, do not make the door fall over."""
