@@ -24,9 +24,14 @@ def sort_key(name: str) -> str:
 
 def tidy(name: str) -> str:
     """Return a name as it is kept: composed letters, single spaces, none at the ends."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
+    return " ".join(_storable(name).split())
 
 
 def email_of(text: str) -> str:
     """Return an e-mail address as it is kept: lower case, without spaces around it."""
-    return unicodedata.normalize("NFC", text).strip().lower()
+    return _storable(text).strip().lower()
+
+
+def _storable(text: str) -> str:
+    """Return a text with composed letters; PostgreSQL refuses the sign of number zero."""
+    return unicodedata.normalize("NFC", text).replace("\0", "")

@@ -49,3 +49,8 @@ def test_a_name_is_kept_tidy() -> None:
 def test_an_address_is_kept_in_lower_case() -> None:
     """The same mailbox is the same account, however it was typed."""
     assert "anna@example.ru" == email_of(" Anna@Example.RU ")
+
+
+def test_a_zero_sign_is_left_out() -> None:
+    """No database is asked to keep or to look for what PostgreSQL cannot."""
+    assert ("Анна", "anna@example.ru") == (tidy("Ан\0на"), email_of("\0anna@example.ru\0"))
