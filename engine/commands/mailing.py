@@ -3,8 +3,8 @@ Letters of the outbox, on their way to the mail server.
 
 They are leased in one short transaction, sent outside of any, and marked in another; a crash
 between sending and marking repeats a letter with the same Message-ID. All letters that wait for
-one person go in their order; of several digests only the newest goes, and letters of one kind
-about tasks go as one.
+one person go in their order; of several digests, or links, only the newest goes, and letters of
+one kind about tasks go as one.
 """
 
 from collections import defaultdict
@@ -19,12 +19,13 @@ from sqlalchemy.orm import aliased
 from engine.bus import Command, Engine, handles
 from engine.commands.claims import skipping
 from engine.commands.letters import KINDS, Spoken, open_tasks, text_about
+from engine.commands.links import LINK_KINDS, text_with_link
 from engine.commands.outbox import UNSENT, report
 from engine.mail import Letter, LetterDelayed, LetterRefused, Post, ServerAway, connected
 from engine.model.people import Person
 from engine.model.records import Outgoing
 from engine.rules.access import SYSTEM
-from engine.rules.letters import shortened
+from engine.rules.letters import Text, shortened
 from engine.rules.retries import LETTERS
 from engine.unit import Unit
 
@@ -33,7 +34,8 @@ LEASE: Final = timedelta(minutes=15)
 """Longer than a server that answers each step at its last second needs for a batch."""
 
 DIGEST: Final = "digest"
-"""The kind of a letter that a newer one of its kind makes needless."""
+NEWEST: Final = frozenset({DIGEST, *LINK_KINDS})
+"""The kinds of letters that a newer one of their kind makes needless."""
 
 
 def deliver_letters(engine: Engine) -> int:
@@ -127,6 +129,7 @@ def _due(now: datetime, batch: int) -> Any:
             Outgoing.created_at,
             Person.email,
             Person.active,
+            Person.password_hash,
         )
         .join(Person, Person.id == Outgoing.person_id)
         .where(Outgoing.kind == "mail", Outgoing.not_before <= now, *UNSENT, ~held_up)
@@ -161,16 +164,23 @@ def _tasks(row: Any) -> list[int]:
 
 def _letter(unit: Unit, rows: Sequence[Any], tasks: Mapping[int, Spoken]) -> Letter | None:
     """Return rows of one kind for one person as one letter; None when nothing is left to say."""
-    kind, row = _kind(rows[0]), rows[-1 if _kind(rows[0]) == DIGEST else 0]
-    subject, body = row.subject, row.body
+    row = rows[-1 if _kind(rows[0]) in NEWEST else 0]
+    text = _text(unit, row, rows, tasks)
+    if text is None:
+        return None
+    return Letter(row.email, shortened(text.subject), text.body, row.dedup_key, row.created_at)
+
+
+def _text(unit: Unit, row: Any, rows: Sequence[Any], tasks: Mapping[int, Spoken]) -> Text | None:
+    """Return the text as things stand now."""
+    kind, settings = _kind(row), unit.settings
+    if kind in LINK_KINDS:
+        return text_with_link(row, row.password_hash or "", unit.now, settings)
     if kind in KINDS:
         named = dict.fromkeys(number for each in rows for number in _tasks(each))
         still = [tasks[number] for number in named if number in tasks]
-        text = text_about(kind, still, row.person_id, unit.now, unit.settings.base_url)
-        if text is None:
-            return None
-        subject, body = shortened(text.subject), text.body
-    return Letter(row.email, subject, body, row.dedup_key, row.created_at)
+        return text_about(kind, still, row.person_id, unit.now, settings.base_url)
+    return Text(row.subject, row.body)
 
 
 # marking ----------------------------------------------------------------------------------------

@@ -223,13 +223,22 @@ class ChangeActive(Command[None]):
 def change_active(unit: Unit, command: ChangeActive) -> None:
     """Change it for whoever administers every organisation where the person holds a role."""
     person = unit.get(Person, command.person_id)
-    places = select(Organisation.path).join(Membership).where(Membership.person_id == person.id)
-    paths = [path_of(row.path) for row in unit.rows(places)]
-    allowed = bool(paths) and all(may(unit.actor, Right.ADMINISTER, path) for path in paths)
-    unit.allow_if(allowed or unit.actor.is_system, ())
+    allow_over(unit, person.id)
     person.active = command.active
     if not command.active:
         unit.execute(delete(WebSession).where(WebSession.person_id == person.id))
+
+
+def allow_over(unit: Unit, person_id: int) -> None:
+    """
+    Let only him go on who administers every organisation where a person holds a role.
+
+    One of several is not enough: the account opens the others as well.
+    """
+    places = select(Organisation.path).join(Membership).where(Membership.person_id == person_id)
+    paths = [path_of(row.path) for row in unit.rows(places)]
+    allowed = bool(paths) and all(may(unit.actor, Right.ADMINISTER, path) for path in paths)
+    unit.allow_if(allowed or unit.actor.is_system, ())
 
 
 # the installation -------------------------------------------------------------------------------

@@ -46,6 +46,11 @@ def case_link(base_url: str, case_id: int) -> str:
     return f"{base_url.rstrip('/')}/cases/{case_id}"
 
 
+def password_link(base_url: str, token: str) -> str:
+    """Return the address of the page that sets a password."""
+    return f"{base_url.rstrip('/')}/password/{token}"
+
+
 def assignment(lines: Sequence[Line], today: date, base_url: str) -> Text:
     """Return the letter about tasks given to somebody by name; there is at least one."""
     nearest = _nearest(lines, today)
@@ -68,6 +73,27 @@ def overdue(lines: Sequence[Line], today: date, base_url: str) -> Text:
     why = "Вы получили это письмо, потому что ход за вами. О каждой задаче оно приходит один раз."
     then = "Дальше: о задаче знает координатор; он может перенести срок."
     return Text(subject, _letter([_block("", lines)], [why, then], base_url))
+
+
+def invitation(link: str, base_url: str) -> Text:
+    """Return the letter to somebody who is to choose the first password."""
+    about = "Вас пригласили в «Цикл»: здесь школы проходят экспертизу качества образования."
+    told = [f"{about} Откройте ссылку и придумайте пароль:", link]
+    remarks = [
+        "Ссылка действует 7 дней и только один раз. Входить потом — с этим адресом почты.",
+        "Если приглашения вы не ждали, ничего не делайте.",
+    ]
+    return Text("Приглашение в «Цикл»: придумайте пароль", _letter(told, remarks, base_url))
+
+
+def forgotten(link: str, base_url: str) -> Text:
+    """Return the letter to somebody who has forgotten the password."""
+    told = ["На странице входа попросили сменить ваш пароль. Откройте ссылку:", link]
+    remarks = [
+        "Ссылка действует час и только один раз.",
+        "Если просили не вы, ничего не делайте: пароль останется прежним.",
+    ]
+    return Text("Новый пароль для «Цикла»", _letter(told, remarks, base_url))
 
 
 @dataclass(frozen=True, slots=True)
