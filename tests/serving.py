@@ -31,15 +31,20 @@ def started(*words: str, settings: Mapping[str, str]) -> Iterator[Callable[[str]
     It must end without an error when it is told to.
     """
     port = free_port()
-    command = [sys.executable, "-c", _COMMAND, *words, "--port", str(port)]
-    environment = {"PATH": os.defpath, "PYTHONUTF8": "1", **settings}
-    server = subprocess.Popen(command, env=environment, cwd=ROOT)
+    server = launched(*words, "--port", str(port), settings=settings)
     try:
         yield lambda path: _page(server, port, path)
     finally:
         server.send_signal(signal.SIGTERM)
         code = server.wait(20)
     assert 0 == code
+
+
+def launched(*words: str, settings: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    """Start `tsikl` with words; whoever starts it ends it."""
+    command = [sys.executable, "-c", _COMMAND, *words]
+    environment = {"PATH": os.defpath, "PYTHONUTF8": "1", **settings}
+    return subprocess.Popen(command, env=environment, cwd=ROOT)
 
 
 def _page(server: "subprocess.Popen[bytes]", port: int, path: str) -> str:

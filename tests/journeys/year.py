@@ -79,12 +79,16 @@ class Year:
 
     def answers(self, task: TaskSight, who: str) -> dict[str, Any]:
         """Return what somebody types, by the name of the control."""
+        return dict(_flat(self.fields(task, who)))
+
+    def fields(self, task: TaskSight, who: str) -> dict[str, Any]:
+        """Return what somebody answers; each task has one turn, so it is asked for once."""
         with self.town.engine.read() as reader:
             page = task_page(reader, self.town.actor(who), task.id)
             author = Author(offer(reader, page), day_of(self.clock.now(), ZONE), self.random)
         assert page.form is not None
         chosen = STRAIGHT.chosen(self._part.turn(task))
-        return dict(_flat(author.answers(page.form, chosen)))
+        return author.answers(page.form, chosen)
 
     def rest(self) -> None:
         """Let the scheduler work; when nobody can do anything, move on to what is due next."""
