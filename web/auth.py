@@ -49,6 +49,12 @@ def secret() -> str:
     return request.cookies.get(cookie_name(), "")
 
 
+def browser() -> dict[str, str]:
+    """Return what is kept of the browser that signs in."""
+    device = request.headers.get("User-Agent", "")
+    return {"address": request.remote_addr or "", "device": device, "replaces": secret()}
+
+
 def recognise() -> None:
     """Find the session of the browser and what its person may do; note now and then its use."""
     g.session = None

@@ -19,9 +19,10 @@ from engine.bundles import of_files, shipped, shipped_names
 from engine.bus import HANDLERS
 from engine.clock import SystemClock
 from engine.commands.definitions import DeployProcess, checked
+from engine.commands.invitations import InvitePerson
 from engine.commands.people import CreateOrganisation, CreatePerson, GrantRole
 from engine.errors import DiagramRefused, EngineError
-from engine.model.people import Organisation
+from engine.model.people import Organisation, Person
 from engine.passwords import passwords_of, refuse_weak
 from engine.process.load import Bundle
 from engine.queries.consistency import differences
@@ -29,6 +30,7 @@ from engine.rehearsal.scenarios import PLAIN
 from engine.rehearsal.stage import rehearse as play
 from engine.rehearsal.stories import STORIES
 from engine.rules.access import SYSTEM, Role
+from engine.rules.names import email_of
 from engine.scheduler import running, tick
 from engine.settings import SettingRefused, Settings
 from web.demo import is_ready, prepare
@@ -178,6 +180,22 @@ def _municipality(engine: Engine, name: str, zone: str) -> int:
     with engine.read() as reader:
         found = reader.value(select(Organisation.id).where(*same))
     return found or engine.do(CreateOrganisation("municipality", name, zone), SYSTEM)
+
+
+@main.command(help="Пригласить человека: показать ссылку, по которой EMAIL задаст пароль.")
+@click.argument("email")
+def invite(email: str) -> None:
+    """Print the link. Whoever holds it sets the password, also where there is one already."""
+    with opened() as engine:
+        click.echo(engine.do(InvitePerson(_person(engine, email)), SYSTEM))
+
+
+def _person(engine: Engine, email: str) -> int:
+    with engine.read() as reader:
+        found: int | None = reader.value(select(Person.id).where(Person.email == email_of(email)))
+    if found is None:
+        raise click.BadParameter(f"нет человека с адресом {email}", param_hint="EMAIL")
+    return found
 
 
 # processes --------------------------------------------------------------------------------------

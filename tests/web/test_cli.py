@@ -1,14 +1,17 @@
 """The command line: what an administrator types, and what he is told."""
 
+import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from engine import Engine
-from engine.commands.people import CreateOrganisation
+from engine import Engine, open_engine
+from engine.commands.passwords import choose_by_link
+from engine.commands.people import ChangeActive, CreateOrganisation
 from engine.model.people import Organisation, Person
 from engine.passwords import passwords_of
 from engine.queries.people import actor_of
@@ -17,6 +20,7 @@ from engine.settings import Settings
 from tests.serving import started
 from tests.timely import one_task
 from web.cli import main
+from web.serving import with_secret
 
 GOOD = "четыре разных слова"
 
@@ -110,6 +114,36 @@ def test_a_wrong_setting_is_named(installed: Settings, monkeypatch: pytest.Monke
     answer = run("tick")
     assert answer.exit_code == 1
     assert "TSIKL_PORT" in answer.output
+
+
+# inviting ---------------------------------------------------------------------------------------
+
+
+def test_a_link_is_printed(installed: Settings, engine: Engine) -> None:
+    """Nothing else; it sets a password, also where there is one: who runs this has the database."""
+    run(*admin())
+    said = run("invite", " Admin@KGO.example ")
+    found = re.fullmatch(r"http://127\.0\.0\.1:8000/password/(\S+)\n", said.output)
+    assert found is not None
+    known = open_engine(with_secret(replace(installed, secret_key="")))
+    assert choose_by_link(known, found[1], "лампа берег тишина", address="", device="")
+    known.close()
+
+
+def test_a_link_for_nobody_is_refused(installed: Settings) -> None:
+    """Exit code 2 and the address as it was typed."""
+    said = run("invite", "nobody@kgo.example")
+    assert (2, True) == (said.exit_code, "нет человека с адресом nobody@kgo.example" in said.output)
+
+
+def test_a_link_for_a_closed_door_is_refused(installed: Settings, engine: Engine) -> None:
+    """In the words of the engine."""
+    run(*admin())
+    with engine.read() as reader:
+        person_id = reader.value(select(Person.id))
+    engine.do(ChangeActive(person_id, active=False), SYSTEM)
+    said = run("invite", "admin@kgo.example")
+    assert (1, True) == (said.exit_code, "Сначала откройте вход" in said.output)
 
 
 # processes --------------------------------------------------------------------------------------

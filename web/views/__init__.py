@@ -7,6 +7,7 @@ from web.views import (
     files,
     home,
     incidents,
+    links,
     notices,
     panel,
     people,
@@ -20,6 +21,7 @@ BLUEPRINTS = tuple(
     for section in (
         home,
         sessions,
+        links,
         worklist,
         tasks,
         files,

@@ -1,10 +1,9 @@
 """People, their roles and the organisations, for administrators."""
 
-import secrets
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from engine.commands.invitations import InvitePerson
 from engine.commands.people import (
     ChangeActive,
     CreateOrganisation,
@@ -13,7 +12,6 @@ from engine.commands.people import (
     RevokeRole,
 )
 from engine.errors import Invalid
-from engine.passwords import passwords_of
 from engine.queries.members import members
 from engine.rules.access import ROLE_NAMES, Role
 from web.current import ask, do, engine
@@ -30,14 +28,24 @@ def index() -> ResponseReturnValue:
 
 @blueprint.post("")
 def create() -> ResponseReturnValue:
-    """Create a person; the first password is shown once and kept nowhere."""
-    name, email = request.form.get("name", ""), request.form.get("email", "")
-    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    """Create a person; who gets a role at once is invited at once."""
+    sent = request.form
+    role = _role() if sent.get("role") else None
     try:
-        do(CreatePerson(name, email, passwords_of(engine().settings).hash(password)))
+        person_id = do(CreatePerson(sent.get("name", ""), sent.get("email", "")))
     except Invalid as refusal:
-        return _page(problem=refusal.sentence, typed=request.form), 422
-    return _page(created=name, password=password)
+        return _page(problem=refusal.sentence, typed=sent), 422
+    if role is None:
+        return see("people.index", "Запись создана. Дайте роль, потом пригласите.")
+    do(GrantRole(person_id, sent.get("organisation_id", 0, int), role))
+    return invite(person_id)
+
+
+@blueprint.post("/<int:person_id>/invitation")
+def invite(person_id: int) -> ResponseReturnValue:
+    """Write to a person without a password; the link is shown once and kept nowhere."""
+    link, mail = do(InvitePerson(person_id)), bool(engine().settings.smtp_host)
+    return _page(invited_id=person_id, link=link, mail=mail)
 
 
 @blueprint.post("/<int:person_id>/roles")

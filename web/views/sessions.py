@@ -34,7 +34,7 @@ def sign_in_with_password() -> ResponseReturnValue:
     form = request.form
     try:
         opened = sign_in(
-            current.engine(), form.get("email", ""), form.get("password", ""), **_browser()
+            current.engine(), form.get("email", ""), form.get("password", ""), **auth.browser()
         )
     except EngineError as refusal:
         return _page(refusal.sentence), status_of(refusal)
@@ -46,7 +46,7 @@ def sign_in_with_password() -> ResponseReturnValue:
 def sign_in_as_demo() -> ResponseReturnValue:
     """Sign in as one of the invented people."""
     person_id = request.form.get("person_id", 0, int)
-    opened = current.engine().do(SignInAsDemo(person_id, **_browser()), SYSTEM)
+    opened = current.engine().do(SignInAsDemo(person_id, **auth.browser()), SYSTEM)
     return auth.let_in(redirect(_back(), 303), opened)
 
 
@@ -67,7 +67,7 @@ def password() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Change one's own password; every other browser is signed out."""
     current_one, new = request.form.get("current", ""), request.form.get("new", "")
-    where = {name: text for name, text in _browser().items() if name != "replaces"}
+    where = {name: text for name, text in auth.browser().items() if name != "replaces"}
     try:
         opened = choose_password(current.engine(), current.actor(), current_one, new, **where)
     except EngineError as refusal:
@@ -81,12 +81,6 @@ def _page(problem: str = "") -> str:
         people = demo_people(reader)
     roles = [(name, list(held)) for name, held in groupby(people, attrgetter("role_name"))]
     return render_template("sign_in.html", roles=roles, problem=problem, back=_back())
-
-
-def _browser() -> dict[str, str]:
-    """Return what is kept of the browser that signs in."""
-    device = request.headers.get("User-Agent", "")
-    return {"address": request.remote_addr or "", "device": device, "replaces": auth.secret()}
 
 
 def _back() -> str:

@@ -1,9 +1,17 @@
 """People, roles and organisations, for administrators."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.web.pages.browser import Browser
+from engine import open_engine
+from engine.clock import FrozenClock
+from engine.commands.passwords import SetPassword
+from engine.passwords import Hashed
+from engine.settings import Settings
+from tests.web.pages.browser import Browser, Page
 from tests.web.pages.conftest import Site
+from web.app import create_app
 
 
 @pytest.fixture
@@ -19,6 +27,10 @@ def _names(browser: Browser) -> list[str]:
     return [" ".join(text.split()[:2]) for text in browser.page.texts("details.panel > summary")]
 
 
+def _links(page: Page) -> list[str]:
+    return [str(field.get("value")) for field in page.find(".message input[readonly]")]
+
+
 def test_an_administrator_sees_the_people_of_his_own(administrator: Browser) -> None:
     """Nobody of another town."""
     names = _names(administrator)
@@ -26,21 +38,116 @@ def test_an_administrator_sees_the_people_of_his_own(administrator: Browser) -> 
     assert not any("far" in name for name in names)
 
 
-def test_a_person_is_created_with_a_first_password(administrator: Browser, site: Site) -> None:
-    """It is shown once, and opens the door."""
-    page = administrator.press("Создать", name="Зоя Новикова", email="zoya@town.example")
-    (password,) = page.texts(".message code")
-    assert "без роли" in page.text
-    entered = Browser(site.app).sign_in("zoya@town.example", password)
+def test_a_person_with_a_role_is_invited_at_once(administrator: Browser, site: Site) -> None:
+    """One press: the link is shown once, and leads to a password and the work of that role."""
+    school = str(site.town.organisations["school"])
+    page = administrator.press(
+        "Создать",
+        name="Зоя Новикова",
+        email="zoya@town.example",
+        role="deputy",
+        organisation_id=school,
+    )
+    (link,) = _links(page)
+    assert "Почта не настроена" in page.text
+    zoya = Browser(site.app)
+    zoya.open(link.removeprefix("http://127.0.0.1:8000"))
+    entered = zoya.press("Задать пароль и войти", new="лампа берег тишина")
     assert ["Зоя Новикова"] == entered.texts(".person-name")
-    assert password not in administrator.open("/people").answer.text
+    assert ["заместитель директора по УВР"] == entered.texts(".person-menu li")
+    assert [] == _links(administrator.open("/people"))
 
 
-def test_a_taken_address_is_refused(administrator: Browser) -> None:
+def test_a_person_without_a_role_waits_for_one(administrator: Browser, site: Site) -> None:
+    """First the role, then the invitation: before that there is no button for it."""
+    page = administrator.press("Создать", name="Зоя Новикова", email="zoya@town.example")
+    assert "Запись создана" in page.text
+    assert "без роли" in page.text
+    assert "Пригласить — Зоя Новикова" not in page.texts("button")
+    school = str(site.town.organisations["school"])
+    (panel,) = [one for one in page.find("details") if "Зоя" in one.text_content()]
+    (form,) = [one for one in panel.cssselect("form") if one.cssselect("select")]
+    token = form.cssselect("input[name=csrf]")[0].get("value")
+    data = {"csrf": token, "role": "teacher", "organisation_id": school}
+    administrator.client.post(form.get("action"), data=data)
+    administrator.open("/people")
+    assert 1 == len(_links(administrator.press("Пригласить — Зоя Новикова")))
+
+
+def test_who_has_a_password_is_not_invited(administrator: Browser, site: Site) -> None:
+    """The button is gone, and an old page of it says what to do: 409."""
+    assert administrator.page is not None
+    token = administrator.page.find("input[name=csrf]")[0].get("value")
+    person = site.town.people["deputy.school"]
+    site.town.do(SetPassword(person, Hashed("any")))
+    answer = administrator.client.post(f"/people/{person}/invitation", data={"csrf": token})
+    assert (409, True) == (answer.status_code, "Забыли пароль?" in answer.text)
+    assert "Пригласить — Некто deputy.school" not in administrator.open("/people").texts("button")
+
+
+def test_who_may_not_enter_is_not_invited(administrator: Browser) -> None:
+    """The door is opened first."""
+    page = administrator.press("Закрыть вход — Некто deputy.school")
+    assert "Пригласить — Некто deputy.school" not in page.texts("button")
+
+
+def test_an_invitation_goes_by_mail_where_there_is_a_server(
+    settings: Settings, site: Site, clock: FrozenClock
+) -> None:
+    """The page says where the letter goes, and shows the same link for other means."""
+    engine = open_engine(replace(settings, smtp_host="127.0.0.1"), clock)
+    mailing = Site(create_app(engine), site.town, site.cycle_id, site.case_id, clock)
+    administrator = mailing.enter("administrator.office")
+    administrator.open("/people")
+    page = administrator.press("Пригласить — Некто deputy.school")
+    engine.close()
+    assert "Письмо на адрес deputy.school@town.example уже в пути" in page.text
+    assert 1 == len(_links(page))
+
+
+@pytest.mark.parametrize("who", ["coordinator.office", "director.school", "deputy.school"])
+def test_only_administrators_invite(site: Site, who: str) -> None:
+    """404 for everybody else, whatever form he sends; no link is given out."""
+    browser = site.enter(who)
+    token = browser.open("/notices").find("input[name=csrf]")[0].get("value")
+    person = site.town.people["teacher.school"]
+    answer = browser.client.post(f"/people/{person}/invitation", data={"csrf": token})
+    assert answer.status_code in (403, 404)
+    assert "/password/" not in answer.text
+
+
+def test_nobody_of_another_town_is_invited(administrator: Browser, site: Site) -> None:
+    """404: there is no such person for him."""
+    assert administrator.page is not None
+    token = administrator.page.find("input[name=csrf]")[0].get("value")
+    person = site.town.people["deputy.far_school"]
+    answer = administrator.client.post(f"/people/{person}/invitation", data={"csrf": token})
+    assert 404 == answer.status_code
+
+
+def test_nobody_is_created_with_an_unknown_role(administrator: Browser) -> None:
+    """A doctored form makes no person either."""
+    assert administrator.page is not None
+    token = administrator.page.find("input[name=csrf]")[0].get("value")
+    data = {"csrf": token, "name": "Зоя", "email": "zoya@town.example", "role": "king"}
+    assert 422 == administrator.client.post("/people", data=data).status_code
+    assert "zoya" not in administrator.open("/people").text
+
+
+def test_a_taken_address_is_refused(administrator: Browser, site: Site) -> None:
     """422 with the way out, and what was typed."""
-    page = administrator.press("Создать", name="Зоя", email="deputy.school@town.example")
+    second = str(site.town.organisations["second"])
+    page = administrator.press(
+        "Создать",
+        name="Зоя",
+        email="deputy.school@town.example",
+        role="teacher",
+        organisation_id=second,
+    )
     assert (422, True) == (page.status, "уже есть" in page.text)
     assert ["Зоя"] == [field.get("value") for field in page.find("#name")]
+    chosen = page.find("#new-role option[selected], #new-place option[selected]")
+    assert ["teacher", second] == [option.get("value") for option in chosen]
 
 
 def test_a_role_is_given_and_taken(administrator: Browser, site: Site) -> None:
