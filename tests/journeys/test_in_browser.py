@@ -82,8 +82,9 @@ def test_four_groups_lead_a_cycle_to_its_decision(served: Served) -> None:
     pages: dict[str, Page] = {}
     for task in year.turns():
         who = year.who(task)
-        size = PHONE if who.startswith("expert") else DESKTOP
-        page = pages.setdefault(who, served.page(size))
+        if who not in pages:
+            pages[who] = served.page(PHONE if who.startswith("expert") else DESKTOP)
+        page = pages[who]
         served.visit(page, who, f"/tasks/{task.id}")
         expect(page.get_by_role("heading", level=1)).to_contain_text(task.title)
         fill(page, year.answers(task, who))
