@@ -120,6 +120,8 @@ class Model(RuleBasedStateMachine):
 
     def attempt(self, command: Any, who: str, expected: type[EngineError] | None) -> bool:
         """Let somebody do a command and compare; return whether it was done."""
+        # No two commands fall on one moment: it is part of the keys of notices.
+        self.clock.advance(timedelta(milliseconds=1))
         found = None
         try:
             self.town.engine.do(command, self.town.actor(who))
