@@ -15,8 +15,8 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from engine.clock import Clock
 from engine.database import Database
-from engine.driver import TROUBLES, is_away, is_clash
-from engine.errors import Conflict, EngineError, Unavailable
+from engine.driver import TROUBLES, is_away, is_clash, is_nobodys
+from engine.errors import Conflict, EngineError, NotFound, Unavailable
 from engine.events import committed
 from engine.rules.access import Actor
 from engine.settings import Settings
@@ -148,6 +148,7 @@ def _translated() -> Iterator[None]:
     Raises:
         Stale: Two transactions stood in each other's way, and this one was chosen to begin again.
         Unavailable: It does not answer, or was too busy for too long.
+        NotFound: A row was asked for by a number that none can have.
     """
     try:
         yield
@@ -156,4 +157,6 @@ def _translated() -> Iterator[None]:
             raise Stale from error
         if is_away(error):
             raise Unavailable from error
+        if is_nobodys(error):
+            raise NotFound from error
         raise

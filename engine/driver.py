@@ -13,6 +13,7 @@ import psycopg
 from psycopg.errors import (
     DeadlockDetected,
     InvalidSqlStatementName,
+    NumericValueOutOfRange,
     SerializationFailure,
     UniqueViolation,
 )
@@ -102,6 +103,11 @@ def is_clash(error: Exception) -> bool:
     """
     again = DeadlockDetected | SerializationFailure | InvalidSqlStatementName
     return isinstance(_origin(error), again)
+
+
+def is_nobodys(error: Exception) -> bool:
+    """Tell whether a number was asked for that is too large for any row to have."""
+    return isinstance(_origin(error), NumericValueOutOfRange)
 
 
 def is_away(error: Exception) -> bool:

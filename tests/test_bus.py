@@ -16,6 +16,7 @@ from engine.commands.tasks import ClaimTask, CompleteTask
 from engine.driver import is_away, is_clash
 from engine.errors import Conflict, EngineError, Forbidden, NotFound, TaskTaken, Unavailable
 from engine.events import CaseStarted
+from engine.model.cases import Case
 from engine.model.people import Installation, Person
 from engine.model.records import JournalEntry
 from engine.rules.access import SYSTEM, Actor, Grant, Right, Role
@@ -251,6 +252,13 @@ def test_what_is_not_there_is_not_found(engine: Engine) -> None:
         with pytest.raises(NotFound):
             unit.one(select(Installation.value))
         assert unit.first(select(Installation.value)) is None
+
+
+@pytest.mark.parametrize("key", [2**31, 2**63 - 1])
+def test_a_number_that_no_row_can_have_is_not_found(engine: Engine, key: int) -> None:
+    """It is no fault of the database that somebody types a long number."""
+    with pytest.raises(NotFound), engine.read() as reader:
+        reader.one(select(Case.id).where(Case.id == key))
 
 
 def test_a_reader_sees_one_moment_and_writes_nothing(engine: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from flask import Flask, get_flashed_messages
 from markupsafe import Markup
+from werkzeug.routing import IntegerConverter, Map
 
 from engine import Engine
 from engine.queries.cases import STATUS_NAMES
@@ -19,6 +20,9 @@ from web.views import BLUEPRINTS
 
 MOST_BYTES = 20_000_000
 """The largest request; a form of our largest table stays well below."""
+
+LARGEST_KEY = 2**63 - 1
+"""No column takes more."""
 
 
 def create_app(engine: Engine) -> Flask:
@@ -41,6 +45,7 @@ def create_app(engine: Engine) -> Flask:
         MAX_FORM_PARTS=20_000,
     )
     app.url_map.strict_slashes = False
+    app.url_map.converters["int"] = KeyConverter
     app.jinja_options = {"trim_blocks": True}
     add_compression(app)
     add_headers(app, secure=settings.secure_cookies)
@@ -51,6 +56,13 @@ def create_app(engine: Engine) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
+
+
+class KeyConverter(IntegerConverter):
+    """A number in an address, no larger than a key of any table can be."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_KEY)
 
 
 def add_vocabulary(app: Flask) -> None:

@@ -219,3 +219,10 @@ def test_to_strangers_a_case_is_not_there(site: Site, who: str) -> None:
         data = {"csrf": token, "reason": "так", "person_id": 1}
         answer = browser.client.post(f"/cases/{site.case_id}/{path}", data=data)
         assert 404 == answer.status_code, path
+
+
+@pytest.mark.parametrize("number", [2**31, 2**63 - 1, 2**63, 10**40])
+def test_a_number_too_long_for_any_case_is_not_found(coordinator: Browser, number: int) -> None:
+    """It answers like any other case that is not there."""
+    assert 404 == coordinator.client.get(f"/cases/{number}").status_code
+    assert 404 == coordinator.client.get(f"/tasks/{number}").status_code
