@@ -21,7 +21,7 @@ from engine.errors import (
 from engine.model.cases import Case
 from engine.model.people import Installation
 from engine.model.records import Incident, JournalEntry
-from engine.model.tasks import CLOSED, DONE, Draft, Submission, Task
+from engine.model.tasks import CLOSED, DONE, Submission
 from engine.unit import Unit
 from tests.drawn import (
     TWO,
@@ -34,6 +34,7 @@ from tests.drawn import (
     with_form,
     with_subject,
 )
+from tests.seen import count, drafts, events, task_row
 from tests.town import Town
 
 DEADLOCKED = process(
@@ -50,29 +51,6 @@ DEADLOCKED = process(
 def case(town: Town) -> int:
     """Return a case whose first task is the deputy's and whose second the director's."""
     return town.case(town.cycle(TWO))
-
-
-def task_row(town: Town, task_id: int) -> Any:
-    """Return the row of a task."""
-    (row,) = town.rows(select(*Task.__table__.columns).where(Task.id == task_id))
-    return row
-
-
-def drafts(town: Town) -> list[tuple[int, int, dict[str, Any]]]:
-    """Return all drafts: task, person, fields."""
-    rows = town.rows(select(Draft.task_id, Draft.person_id, Draft.fields))
-    return [(row.task_id, row.person_id, row.fields) for row in rows]
-
-
-def events(town: Town, case: int) -> list[str]:
-    """Return the names of all that happened in a case."""
-    lines = select(JournalEntry.event).where(JournalEntry.case_id == case)
-    return [row.event for row in town.rows(lines.order_by(JournalEntry.seq))]
-
-
-def count(town: Town, model: Any) -> int:
-    """Return how many rows a table has."""
-    return int(town.value(select(func.count()).select_from(model)))
 
 
 # drafts -----------------------------------------------------------------------------------------

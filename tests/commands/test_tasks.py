@@ -1,9 +1,7 @@
-"""Claiming, returning, filling in and finishing tasks."""
-
-from typing import Any
+"""Claiming and returning tasks; whose they are, and until when."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from engine.commands.tasks import ClaimTask, CompleteTask, ReleaseTask
 from engine.errors import (
@@ -16,58 +14,24 @@ from engine.errors import (
 )
 from engine.model.base import key_of
 from engine.model.cases import Case
-from engine.model.records import JournalEntry
-from engine.model.tasks import Draft, Task, TaskCandidate
+from engine.model.tasks import TaskCandidate
 from tests.drawn import (
     TWO,
     answered,
-    choice,
-    end,
     flows,
     panel,
     parallel,
     person_task,
     process,
 )
+from tests.seen import count, events, task_row
 from tests.town import Town
-
-DEADLOCKED = process(
-    "deadlocked",
-    person_task("first"),
-    choice("way", "end", never="missing_name > 1"),
-    end("never"),
-    flows("start", "first", "way"),
-)
-"""Finishing the task asks for a name that does not exist."""
 
 
 @pytest.fixture
 def case(town: Town) -> int:
     """Return a case whose first task is the deputy's and whose second the director's."""
     return town.case(town.cycle(TWO))
-
-
-def task_row(town: Town, task_id: int) -> Any:
-    """Return the row of a task."""
-    (row,) = town.rows(select(*Task.__table__.columns).where(Task.id == task_id))
-    return row
-
-
-def drafts(town: Town) -> list[tuple[int, int, dict[str, Any]]]:
-    """Return all drafts: task, person, fields."""
-    rows = town.rows(select(Draft.task_id, Draft.person_id, Draft.fields))
-    return [(row.task_id, row.person_id, row.fields) for row in rows]
-
-
-def events(town: Town, case: int) -> list[str]:
-    """Return the names of all that happened in a case."""
-    lines = select(JournalEntry.event).where(JournalEntry.case_id == case)
-    return [row.event for row in town.rows(lines.order_by(JournalEntry.seq))]
-
-
-def count(town: Town, model: Any) -> int:
-    """Return how many rows a table has."""
-    return int(town.value(select(func.count()).select_from(model)))
 
 
 # claim ------------------------------------------------------------------------------------------
