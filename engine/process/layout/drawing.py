@@ -21,6 +21,10 @@ PAD: Final = 24
 """Free room inside an expanded sub-process; its heading takes as much again."""
 LABEL: Final = (130, 28)
 NAME: Final = (96, 14)
+LETTERS: Final = 15
+"""As many stand in one line of a name."""
+DIRECT: Final = 4
+"""Corners of a flow to the next column."""
 
 Area = tuple[int, int, int, int]
 """x, y, width, height"""
@@ -114,8 +118,8 @@ def _link(flow: etree._Element, hosts: Mapping[str, str]) -> Link:
     """Return a flow; one that leaves a boundary event leaves its host by that port."""
     source = flow.get("sourceRef", "")
     port = source if source in hosts else ""
-    target, named = flow.get("targetRef", ""), bool(flow.get("name"))
-    return Link(flow.get("id", ""), hosts.get(source, source), target, port, named)
+    target, name = flow.get("targetRef", ""), flow.get("name", "")
+    return Link(flow.get("id", ""), hosts.get(source, source), target, port, name)
 
 
 def _drawing(
@@ -136,9 +140,11 @@ def _drawing(
     for link in plan.grid.links:
         points = points_of(plan, link)
         drawn.edges[link.key] = _corners(points)
-        if link.named:
-            drawn.labels[link.key] = _name(points, below[link.source], direct=len(points) == 4)
-            below[link.source] += len(points) != 4
+        if link.name:
+            height = NAME[1] * (1 + len(link.name) // LETTERS)
+            down = None if len(points) == DIRECT else below[link.source]
+            drawn.labels[link.key] = _name(points, height, down)
+            below[link.source] += 0 if down is None else height
     drawn.bands = {s: _band(plan, s) for s in dict.fromkeys(plan.grid.stages) if s}
     return drawn
 
@@ -150,11 +156,11 @@ def _label(shape: Area, *, above: bool) -> Area:
     return (left, y - LABEL[1] - 4 if above else y + height + 4, *LABEL)
 
 
-def _name(points: list[Point], nth: int, *, direct: bool) -> Area:
-    """Return where a flow's name stands: before its target, or below where it leaves."""
-    if direct:
-        return points[2][0] + 3, points[2][1] - 17, *NAME
-    return points[0][0] + 3, points[0][1] + 3 + 14 * nth, *NAME
+def _name(points: list[Point], height: int, down: int | None) -> Area:
+    """Return where a flow's name stands: above its last stretch, or so far below its first."""
+    if down is None:
+        return points[2][0] + 3, points[2][1] - 3 - height, NAME[0], height
+    return points[0][0] + 3, points[0][1] + 3 + down, NAME[0], height
 
 
 def _corners(points: list[Point]) -> list[Point]:

@@ -54,7 +54,7 @@ class Link:
     source: str
     target: str
     port: str = ""
-    named: bool = False
+    name: str = ""
 
 
 @dataclass(slots=True)

@@ -65,7 +65,7 @@ def route(grid: Grid) -> Plan:
     taken: defaultdict[tuple[int, int, int], list[Link]] = defaultdict(list)
     for link in grid.links:
         plan.legs[link.key] = [Leg(link, place) for place in _places(grid, link, taken)]
-        if link.named:
+        if link.name:
             plan.named.add(plan.legs[link.key][0].place)
     for _ in range(2):
         _measure(plan)
