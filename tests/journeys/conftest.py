@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
 from werkzeug.serving import make_server
 
 from engine import open_engine
@@ -69,7 +69,7 @@ class Served:
         page = context.new_page()
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
-        page.on("requestfailed", lambda request: self.complaints.append(f"lost: {request.url}"))
+        page.on("requestfailed", self._miss)
         page.on("request", lambda request: self._refuse_strangers(request.url))
         page.set_default_timeout(10_000)
         return page
@@ -92,6 +92,11 @@ class Served:
     def _listen(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(message.text)
+
+    def _miss(self, request: Request) -> None:
+        # A page that is left before its icon has come gives the icon up: nobody misses it.
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"lost: {request.url} ({request.failure})")
 
     def _refuse_strangers(self, url: str) -> None:
         if not url.startswith((self.address, "data:")):
