@@ -1,0 +1,57 @@
+"""Refusals about one piece of work."""
+
+from engine.errors.kinds import Conflict, Invalid
+
+
+class NotOpen(Conflict):
+    """Эта задача уже завершена или снята. Обновите список задач."""
+
+    code = "task.not_open"
+
+
+class TaskTaken(Conflict):
+    """Задачу уже взял другой человек: {who}, {when}. Выберите другую из списка."""
+
+    code = "task.taken"
+
+
+class TaskDoneByOther(NotOpen):
+    """Эту задачу уже выполнил другой человек: {who}, {when}. Введённое вами сохранено в черновике."""
+
+    code = "task.done_by_other"
+
+
+class TaskPersonal(Conflict):
+    """Эта задача поручена вам лично, её нельзя вернуть в общий список. Попросите координатора передать её."""
+
+    code = "task.personal"
+
+
+class NotYours(Conflict):
+    """Задача сейчас не у вас. Возьмите её в работу, если она ещё свободна."""
+
+    code = "task.not_yours"
+
+
+class DateMissing(Invalid):
+    """Дата не выбрана. Укажите её, например 31.12.2026."""
+
+    code = "task.date_missing"
+
+
+class NobodyToRemind(Conflict):
+    """Напоминать некому: об этой задаче сегодня уже напомнили, или её некому взять."""
+
+    code = "task.nobody_to_remind"
+
+
+class DeadlineRefused(Invalid):
+    """Новый срок не подходит: {why}."""
+
+    code = "task.deadline_refused"
+
+
+class PersonUnfit(Invalid):
+    """Этому человеку задачу передать нельзя: {why}. Выберите другого."""
+
+    code = "task.person_unfit"
