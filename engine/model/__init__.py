@@ -6,6 +6,7 @@ Importing this package registers every table with ``Base.metadata``.
 
 from engine.model import (
     cases,
+    comments,
     councils,
     definitions,
     documents,
@@ -14,6 +15,7 @@ from engine.model import (
     measures,
     panels,
     people,
+    preferences,
     records,
     reviews,
     tasks,
@@ -23,6 +25,7 @@ from engine.model.base import Base
 __all__ = [
     "Base",
     "cases",
+    "comments",
     "councils",
     "definitions",
     "documents",
@@ -31,6 +34,7 @@ __all__ = [
     "measures",
     "panels",
     "people",
+    "preferences",
     "records",
     "reviews",
     "tasks",

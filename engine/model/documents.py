@@ -64,3 +64,62 @@ class Attachment(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+
+
+class DocumentTemplate(Base):
+    """
+    A DOCX template of a kind of document that an administrator has put in the built-in one's place.
+
+    It holds for the organisation and all below it; the newest version counts, the older ones
+    stay. An empty ``content`` puts the built-in template back.
+    """
+
+    __tablename__ = "document_template"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "kind", "version"),
+        CheckConstraint(one_of("kind", DOCUMENT_KINDS), name="kind"),
+        CheckConstraint("version > 0", name="version"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[str]
+    version: Mapped[int]
+    name: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class Rendition(Base):
+    """
+    A version of a document as a file, DOCX or PDF.
+
+    ``digest`` is the SHA-256 of the content, hexadecimal; signatures name it.
+    """
+
+    __tablename__ = "rendition"
+    __table_args__ = (
+        CheckConstraint(one_of("form", ["docx", "pdf"]), name="form"),
+        CheckConstraint("version > 0", name="version"),
+        CheckConstraint("length(digest) = 64", name="digest"),
+    )
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    form: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
+
+
+class DocumentSignature(Base):
+    """A person has signed a document in the product, in a capacity (``director``, ``lead``)."""
+
+    __tablename__ = "document_signature"
+    __table_args__ = (CheckConstraint("capacity <> ''", name="capacity"),)
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    capacity: Mapped[str]
+    at: Mapped[datetime]

@@ -12,6 +12,9 @@ from engine.rules.access import Role
 OPEN, DONE, CLOSED = 0, 1, 2
 """States of a task; closed: taken away by the process, not done by anybody."""
 
+LOW, NORMAL, HIGH = -1, 0, 1
+"""Priorities of a task."""
+
 
 class Task(Base):
     """
@@ -20,6 +23,7 @@ class Task(Base):
     ``organisation_id`` and ``role`` say whose it is, also when ``assignee_id`` holds it.
     ``personal``: it was given to this person by name, so it cannot be returned to a group.
     ``item`` tells instances of a panel apart (the expert, the source, the measure).
+    ``owner_id`` has delegated it to ``assignee_id`` and gets it back.
     ``remind_at`` is the moment of the next ``rung`` of the reminder policy ``remind``.
     """
 
@@ -31,7 +35,18 @@ class Task(Base):
         CheckConstraint("state = 0 OR remind_at IS NULL", name="remind_at"),
         CheckConstraint("NOT personal OR assignee_id IS NOT NULL", name="personal"),
         CheckConstraint(one_of("role", ["", *Role]), name="role"),
+        CheckConstraint("priority IN (-1, 0, 1)", name="priority"),
+        CheckConstraint(
+            "owner_id IS NULL OR (assignee_id IS NOT NULL AND assignee_id <> owner_id)",
+            name="owner",
+        ),
         Index(None, "case_id"),
+        Index(
+            "ix_task_delegated",
+            "owner_id",
+            sqlite_where=text("state = 0 AND owner_id IS NOT NULL"),
+            postgresql_where=text("state = 0 AND owner_id IS NOT NULL"),
+        ),
         Index(
             "ix_task_mine",
             "assignee_id",
@@ -60,6 +75,8 @@ class Task(Base):
     role: Mapped[str] = mapped_column(default="")
     personal: Mapped[bool] = mapped_column(default=False)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    priority: Mapped[int] = mapped_column(default=NORMAL)
     state: Mapped[int] = mapped_column(default=OPEN)
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -103,12 +120,18 @@ class Submission(Base):
 
 
 class Draft(Base):
-    """What the holder of a task has typed so far; never validated."""
+    """
+    What the holder of a task has typed so far; never validated.
+
+    ``version`` counts the savings, so that a second tab does not write over the first.
+    """
 
     __tablename__ = "draft"
+    __table_args__ = (CheckConstraint("version > 0", name="version"),)
 
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime]
     fields: Mapped[dict[str, Any]] = mapped_column(Json)
 
@@ -130,3 +153,50 @@ class DeadlineChange(Base):
     reason: Mapped[str]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+
+
+class ExtensionRequest(Base):
+    """
+    A holder asks for a later deadline; a coordinator grants or declines it, once.
+
+    ``answer`` is what he says to it; a task has one open request at most.
+    """
+
+    __tablename__ = "extension_request"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint(
+            "(decided_at IS NULL) = (granted IS NULL) AND (decided_at IS NULL) = (decided_by IS NULL)",
+            name="decided",
+        ),
+        Index(None, "task_id"),
+        Index(
+            "ix_extension_request_open",
+            "task_id",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    wanted_at: Mapped[datetime]
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    granted: Mapped[bool | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="")
+
+
+class Snooze(Base):
+    """A person has put a task of his aside until a moment; nobody else sees a difference."""
+
+    __tablename__ = "snooze"
+    __table_args__ = (Index(None, "task_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    until: Mapped[datetime]

@@ -59,6 +59,16 @@ CREATE TABLE person (
   CONSTRAINT uq_person_email UNIQUE (email)
 );
 
+CREATE TABLE channel (
+  person_id INTEGER NOT NULL,
+  kind VARCHAR NOT NULL,
+  way VARCHAR NOT NULL,
+  CONSTRAINT pk_channel PRIMARY KEY (person_id, kind),
+  CONSTRAINT ck_channel_way CHECK (way IN ('site', 'digest', 'mail')),
+  CONSTRAINT ck_channel_kind CHECK (kind <> ''),
+  CONSTRAINT fk_channel_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
 CREATE TABLE cycle (
   id SERIAL NOT NULL,
   organisation_id INTEGER NOT NULL,
@@ -90,6 +100,23 @@ CREATE TABLE definition (
   CONSTRAINT fk_definition_deployed_by FOREIGN KEY(deployed_by) REFERENCES person (id)
 );
 
+CREATE TABLE document_template (
+  id SERIAL NOT NULL,
+  organisation_id INTEGER NOT NULL,
+  kind VARCHAR NOT NULL,
+  version INTEGER NOT NULL,
+  name VARCHAR NOT NULL,
+  content BYTEA NOT NULL,
+  person_id INTEGER NOT NULL,
+  at BIGINT NOT NULL,
+  CONSTRAINT pk_document_template PRIMARY KEY (id),
+  CONSTRAINT uq_document_template_organisation_id_kind_version UNIQUE (organisation_id, kind, version),
+  CONSTRAINT ck_document_template_kind CHECK (kind IN ('order', 'minutes', 'conclusion', 'dissent', 'opinion', 'analysis', 'goals', 'request', 'agenda', 'list', 'declaration', 'programme', 'observation', 'record', 'acquaintance', 'answer', 'plan', 'control', 'publication', 'note')),
+  CONSTRAINT ck_document_template_version CHECK (version > 0),
+  CONSTRAINT fk_document_template_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
+  CONSTRAINT fk_document_template_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
 CREATE TABLE membership (
   person_id INTEGER NOT NULL,
   organisation_id INTEGER NOT NULL,
@@ -101,6 +128,34 @@ CREATE TABLE membership (
 );
 
 CREATE INDEX ix_membership_organisation_id_role ON membership (organisation_id, role);
+
+CREATE TABLE preference (
+  person_id INTEGER NOT NULL,
+  language VARCHAR NOT NULL,
+  quiet_from INTEGER NOT NULL,
+  quiet_until INTEGER NOT NULL,
+  CONSTRAINT pk_preference PRIMARY KEY (person_id),
+  CONSTRAINT ck_preference_language CHECK (language IN ('ru', 'en')),
+  CONSTRAINT ck_preference_quiet CHECK (quiet_from BETWEEN 0 AND 23 AND quiet_until BETWEEN 0 AND 23 AND quiet_from <> quiet_until),
+  CONSTRAINT fk_preference_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE TABLE saved_filter (
+  id SERIAL NOT NULL,
+  person_id INTEGER NOT NULL,
+  organisation_id INTEGER,
+  page VARCHAR NOT NULL,
+  name VARCHAR COLLATE "C" NOT NULL,
+  query VARCHAR NOT NULL,
+  CONSTRAINT pk_saved_filter PRIMARY KEY (id),
+  CONSTRAINT ck_saved_filter_page CHECK (page IN ('tasks', 'cases')),
+  CONSTRAINT ck_saved_filter_named CHECK (name <> ''),
+  CONSTRAINT uq_saved_filter_person_id_page_name UNIQUE (person_id, page, name),
+  CONSTRAINT fk_saved_filter_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_saved_filter_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_saved_filter_organisation_id ON saved_filter (organisation_id);
 
 CREATE TABLE school_unit (
   id SERIAL NOT NULL,
@@ -459,6 +514,8 @@ CREATE TABLE task (
   role VARCHAR NOT NULL,
   personal BOOLEAN NOT NULL,
   assignee_id INTEGER,
+  owner_id INTEGER,
+  priority INTEGER NOT NULL,
   state INTEGER NOT NULL,
   opened_at BIGINT NOT NULL,
   due_at BIGINT NOT NULL,
@@ -475,13 +532,18 @@ CREATE TABLE task (
   CONSTRAINT ck_task_remind_at CHECK (state = 0 OR remind_at IS NULL),
   CONSTRAINT ck_task_personal CHECK (NOT personal OR assignee_id IS NOT NULL),
   CONSTRAINT ck_task_role CHECK (role IN ('', 'deputy', 'director', 'administration', 'secretary', 'teacher', 'expert', 'lead', 'coordinator', 'head', 'administrator')),
+  CONSTRAINT ck_task_priority CHECK (priority IN (-1, 0, 1)),
+  CONSTRAINT ck_task_owner CHECK (owner_id IS NULL OR (assignee_id IS NOT NULL AND assignee_id <> owner_id)),
   CONSTRAINT fk_task_case_id FOREIGN KEY(case_id) REFERENCES cases (id),
   CONSTRAINT fk_task_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
   CONSTRAINT fk_task_assignee_id FOREIGN KEY(assignee_id) REFERENCES person (id),
+  CONSTRAINT fk_task_owner_id FOREIGN KEY(owner_id) REFERENCES person (id),
   CONSTRAINT fk_task_done_by FOREIGN KEY(done_by) REFERENCES person (id)
 );
 
 CREATE INDEX ix_task_case_id ON task (case_id);
+
+CREATE INDEX ix_task_delegated ON task (owner_id) WHERE state = 0 AND owner_id IS NOT NULL;
 
 CREATE INDEX ix_task_mine ON task (assignee_id, due_at, id) WHERE state = 0 AND assignee_id IS NOT NULL;
 
@@ -532,6 +594,24 @@ CREATE TABLE briefing (
   CONSTRAINT fk_briefing_task_id FOREIGN KEY(task_id) REFERENCES task (id),
   CONSTRAINT fk_briefing_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
+
+CREATE TABLE comment (
+  id SERIAL NOT NULL,
+  case_id INTEGER NOT NULL,
+  task_id BIGINT,
+  person_id INTEGER NOT NULL,
+  at BIGINT NOT NULL,
+  text VARCHAR NOT NULL,
+  CONSTRAINT pk_comment PRIMARY KEY (id),
+  CONSTRAINT ck_comment_text CHECK (text <> ''),
+  CONSTRAINT fk_comment_case_id FOREIGN KEY(case_id) REFERENCES cases (id),
+  CONSTRAINT fk_comment_task_id FOREIGN KEY(task_id) REFERENCES task (id),
+  CONSTRAINT fk_comment_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_comment_case_id_id ON comment (case_id, id);
+
+CREATE INDEX ix_comment_task_id ON comment (task_id);
 
 CREATE TABLE conclusion (
   id SERIAL NOT NULL,
@@ -725,12 +805,37 @@ CREATE INDEX ix_document_task_id ON document (task_id);
 CREATE TABLE draft (
   task_id BIGINT NOT NULL,
   person_id INTEGER NOT NULL,
+  version INTEGER NOT NULL,
   saved_at BIGINT NOT NULL,
   fields TEXT NOT NULL,
   CONSTRAINT pk_draft PRIMARY KEY (task_id, person_id),
+  CONSTRAINT ck_draft_version CHECK (version > 0),
   CONSTRAINT fk_draft_task_id FOREIGN KEY(task_id) REFERENCES task (id),
   CONSTRAINT fk_draft_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
+
+CREATE TABLE extension_request (
+  id SERIAL NOT NULL,
+  task_id BIGINT NOT NULL,
+  person_id INTEGER NOT NULL,
+  wanted_at BIGINT NOT NULL,
+  reason VARCHAR NOT NULL,
+  at BIGINT NOT NULL,
+  granted BOOLEAN,
+  decided_by INTEGER,
+  decided_at BIGINT,
+  answer VARCHAR NOT NULL,
+  CONSTRAINT pk_extension_request PRIMARY KEY (id),
+  CONSTRAINT ck_extension_request_reason CHECK (reason <> ''),
+  CONSTRAINT ck_extension_request_decided CHECK ((decided_at IS NULL) = (granted IS NULL) AND (decided_at IS NULL) = (decided_by IS NULL)),
+  CONSTRAINT fk_extension_request_task_id FOREIGN KEY(task_id) REFERENCES task (id),
+  CONSTRAINT fk_extension_request_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_extension_request_decided_by FOREIGN KEY(decided_by) REFERENCES person (id)
+);
+
+CREATE UNIQUE INDEX ix_extension_request_open ON extension_request (task_id) WHERE decided_at IS NULL;
+
+CREATE INDEX ix_extension_request_task_id ON extension_request (task_id);
 
 CREATE TABLE management_decision (
   id SERIAL NOT NULL,
@@ -863,6 +968,17 @@ CREATE TABLE self_assessment (
   CONSTRAINT fk_self_assessment_task_id FOREIGN KEY(task_id) REFERENCES task (id)
 );
 
+CREATE TABLE snooze (
+  person_id INTEGER NOT NULL,
+  task_id BIGINT NOT NULL,
+  until BIGINT NOT NULL,
+  CONSTRAINT pk_snooze PRIMARY KEY (person_id, task_id),
+  CONSTRAINT fk_snooze_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_snooze_task_id FOREIGN KEY(task_id) REFERENCES task (id)
+);
+
+CREATE INDEX ix_snooze_task_id ON snooze (task_id);
+
 CREATE TABLE submission (
   task_id BIGINT NOT NULL,
   case_id INTEGER NOT NULL,
@@ -944,6 +1060,17 @@ CREATE TABLE conclusion_item (
   CONSTRAINT fk_conclusion_item_goal_id FOREIGN KEY(goal_id) REFERENCES goal (id)
 );
 
+CREATE TABLE document_signature (
+  document_id INTEGER NOT NULL,
+  person_id INTEGER NOT NULL,
+  capacity VARCHAR NOT NULL,
+  at BIGINT NOT NULL,
+  CONSTRAINT pk_document_signature PRIMARY KEY (document_id, person_id),
+  CONSTRAINT ck_document_signature_capacity CHECK (capacity <> ''),
+  CONSTRAINT fk_document_signature_document_id FOREIGN KEY(document_id) REFERENCES document (id),
+  CONSTRAINT fk_document_signature_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
 CREATE TABLE indicator_value (
   id SERIAL NOT NULL,
   dataset_id INTEGER NOT NULL,
@@ -961,6 +1088,16 @@ CREATE TABLE indicator_value (
 );
 
 CREATE INDEX ix_indicator_value_source_subject_grade_measure ON indicator_value (source, subject, grade, measure);
+
+CREATE TABLE mention (
+  comment_id INTEGER NOT NULL,
+  person_id INTEGER NOT NULL,
+  CONSTRAINT pk_mention PRIMARY KEY (comment_id, person_id),
+  CONSTRAINT fk_mention_comment_id FOREIGN KEY(comment_id) REFERENCES comment (id),
+  CONSTRAINT fk_mention_person_id FOREIGN KEY(person_id) REFERENCES person (id)
+);
+
+CREATE INDEX ix_mention_person_id ON mention (person_id);
 
 CREATE TABLE opinion_score (
   opinion_id INTEGER NOT NULL,
@@ -985,6 +1122,20 @@ CREATE TABLE recommendation (
 );
 
 CREATE INDEX ix_recommendation_opinion_id ON recommendation (opinion_id);
+
+CREATE TABLE rendition (
+  document_id INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  form VARCHAR NOT NULL,
+  digest VARCHAR NOT NULL,
+  content BYTEA NOT NULL,
+  at BIGINT NOT NULL,
+  CONSTRAINT pk_rendition PRIMARY KEY (document_id, version, form),
+  CONSTRAINT ck_rendition_form CHECK (form IN ('docx', 'pdf')),
+  CONSTRAINT ck_rendition_version CHECK (version > 0),
+  CONSTRAINT ck_rendition_digest CHECK (length(digest) = 64),
+  CONSTRAINT fk_rendition_document_id FOREIGN KEY(document_id) REFERENCES document (id)
+);
 
 CREATE TABLE signature (
   conclusion_id INTEGER NOT NULL,
