@@ -15,6 +15,7 @@ from web.compression import add_compression
 from web.diagram import NOTHING
 from web.errors import add_errors
 from web.headers import add_headers
+from web.languages import add_languages
 from web.menu import sections
 from web.views import BLUEPRINTS
 
@@ -50,6 +51,7 @@ def create_app(engine: Engine) -> Flask:
     add_compression(app)
     add_headers(app, secure=settings.secure_cookies)
     add_assets(app)
+    add_languages(app)
     add_auth(app)
     add_errors(app)
     add_vocabulary(app)
