@@ -15,6 +15,7 @@ from engine.queries.tasks import TaskPageRow, task_page
 from web import current, forms, words
 from web.current import ask, do
 from web.desks import Desk, desk_of, is_postponable, others_of
+from web.expertise import page_of
 from web.pages import see
 from web.uploads import attach_sent
 
@@ -118,4 +119,5 @@ def _page(task: TaskPageRow, desk: Desk, conflict: str = "") -> str:
         "evidence": desk.evidence,
         "postponable": is_postponable(task),
     }
-    return render_template("task.html", task=task, conflict=conflict, **shown)
+    template, more = page_of(task, entries)
+    return render_template(template, task=task, conflict=conflict, **shown, **more)
