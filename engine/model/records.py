@@ -136,7 +136,8 @@ class Notice(Base):
     """
     One line for one person: in the notice list at once, in the next digest unless mailed.
 
-    ``dedup_key`` makes each unique: task, rung and person, for example ``12000005:3:41``.
+    ``dedup_key`` makes each unique: task, rung and person, for example ``12000005:3:41``. One
+    that gathers many tasks names them in ``tasks``.
     """
 
     __tablename__ = "notice"
@@ -144,6 +145,13 @@ class Notice(Base):
         UniqueConstraint("dedup_key"),
         CheckConstraint("sentence <> ''", name="sentence"),
         Index(None, "person_id", "id"),
+        Index(
+            "ix_notice_unread",
+            "person_id",
+            "id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
         Index(
             "ix_notice_undigested",
             "person_id",
@@ -158,6 +166,7 @@ class Notice(Base):
     kind: Mapped[str]
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     task_id: Mapped[int | None] = mapped_column(BigInteger)
+    tasks: Mapped[list[int] | None] = mapped_column(Json)
     sentence: Mapped[str]
     dedup_key: Mapped[str]
     read_at: Mapped[datetime | None]

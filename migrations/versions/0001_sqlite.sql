@@ -416,6 +416,7 @@ CREATE TABLE notice (
   kind VARCHAR NOT NULL,
   case_id INTEGER,
   task_id BIGINT,
+  tasks TEXT,
   sentence VARCHAR NOT NULL,
   dedup_key VARCHAR NOT NULL,
   read_at BIGINT,
@@ -430,6 +431,8 @@ CREATE TABLE notice (
 CREATE INDEX ix_notice_person_id_id ON notice (person_id, id);
 
 CREATE INDEX ix_notice_undigested ON notice (person_id) WHERE digested_at IS NULL;
+
+CREATE INDEX ix_notice_unread ON notice (person_id, id) WHERE read_at IS NULL;
 
 CREATE TABLE outbox (
   id INTEGER NOT NULL,
