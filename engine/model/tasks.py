@@ -56,6 +56,14 @@ class Task(Base):
             postgresql_where=text("state = 0 AND assignee_id IS NOT NULL"),
         ),
         Index(
+            "ix_task_finished",
+            "done_by",
+            "ended_at",
+            "id",
+            sqlite_where=text("state = 1"),
+            postgresql_where=text("state = 1"),
+        ),
+        Index(
             "ix_task_remind",
             "remind_at",
             "id",

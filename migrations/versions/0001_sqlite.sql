@@ -295,6 +295,7 @@ CREATE TABLE criterion (
   title VARCHAR NOT NULL,
   scale VARCHAR NOT NULL,
   weight DOUBLE NOT NULL,
+  optional BOOLEAN NOT NULL,
   CONSTRAINT pk_criterion PRIMARY KEY (id),
   CONSTRAINT uq_criterion_case_id_code UNIQUE (case_id, code),
   CONSTRAINT ck_criterion_weight CHECK (weight > 0),
@@ -547,6 +548,8 @@ CREATE TABLE task (
 CREATE INDEX ix_task_case_id ON task (case_id);
 
 CREATE INDEX ix_task_delegated ON task (owner_id) WHERE state = 0 AND owner_id IS NOT NULL;
+
+CREATE INDEX ix_task_finished ON task (done_by, ended_at, id) WHERE state = 1;
 
 CREATE INDEX ix_task_mine ON task (assignee_id, due_at, id) WHERE state = 0 AND assignee_id IS NOT NULL;
 
@@ -1176,7 +1179,7 @@ CREATE INDEX ix_visit_case_id ON visit (case_id);
 CREATE TABLE visit_score (
   visit_id INTEGER NOT NULL,
   criterion_id INTEGER NOT NULL,
-  score INTEGER NOT NULL,
+  score INTEGER,
   evidence VARCHAR NOT NULL,
   CONSTRAINT pk_visit_score PRIMARY KEY (visit_id, criterion_id),
   CONSTRAINT ck_visit_score_score CHECK (score BETWEEN 0 AND 4),
