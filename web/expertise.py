@@ -11,7 +11,7 @@ TEMPLATES: Final[Mapping[str, str]] = {}
 """Pages of their own, by the subject of the form; each extends the plain one."""
 
 
-def page_of(task: TaskPageRow, entries: Sequence[Entry]) -> tuple[str, dict[str, Any]]:
+def template_of(task: TaskPageRow, entries: Sequence[Entry]) -> tuple[str, dict[str, Any]]:
     """Return the template of a task's page, and what it shows beyond the plain one."""
     del entries
     subject = task.form.subject if task.form else ""

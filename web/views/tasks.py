@@ -1,7 +1,6 @@
-"""One task: its form, the draft while it is typed, and sending it in."""
+"""One task: its page, and sending it in."""
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -9,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from engine.commands.closings import PostponeTask
 from engine.commands.handovers import MoveDeadline, ReassignTask
 from engine.commands.prompts import PromptTask
-from engine.commands.tasks import CompleteTask, SaveDraft
+from engine.commands.tasks import CompleteTask
 from engine.errors import Conflict, DateMissing, FormInvalid
 from engine.queries.tasks import TaskPageRow, task_page
-from web import current, forms, words
+from web import forms, words
 from web.current import ask, do
 from web.desks import Desk, desk_of, is_postponable, others_of
-from web.expertise import page_of
+from web.expertise import template_of
 from web.pages import see
 from web.uploads import attach_sent
 
@@ -26,44 +25,21 @@ blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 def show(task_id: int) -> ResponseReturnValue:
     """Show a task with what has been typed so far."""
     task = ask(task_page, task_id)
-    return _page(task, desk_of(task))
+    return page_of(task, desk_of(task))
 
 
 @blueprint.post("/<int:task_id>")
 def complete(task_id: int) -> ResponseReturnValue:
     """Send a task in, or show again what was typed and what is wrong with it."""
     task = ask(task_page, task_id)
-    typed = _typed(task)
+    typed = forms.answers_from(task.form, request.form)
     try:
         do(CompleteTask(task_id, attach_sent(task, typed)))
     except FormInvalid as refusal:
-        return _page(task, desk_of(task, typed, refusal.errors)), 422
+        return page_of(task, desk_of(task, typed, refusal.errors)), 422
     except Conflict as refusal:
-        return _page(ask(task_page, task_id), desk_of(task, typed), refusal.sentence), 409
+        return page_of(ask(task_page, task_id), desk_of(task, typed), refusal.sentence), 409
     return see("worklist.index", f"Готово: «{task.title}».", finished=task_id)
-
-
-@blueprint.post("/<int:task_id>/draft")
-def save_draft(task_id: int) -> ResponseReturnValue:
-    """Keep what has been typed so far; answer with the words beside the button."""
-    task = ask(task_page, task_id)
-    do(SaveDraft(task_id, attach_sent(task, _typed(task))))
-    if current.wants_fragment():
-        return render_template("_saved.html", zone=task.zone)
-    return see("tasks.show", "Черновик сохранён.", task_id=task_id)
-
-
-@blueprint.post("/<int:task_id>/field/<key>")
-def redraw(task_id: int, key: str) -> ResponseReturnValue:
-    """Show one field anew, with another row or a new file; the rest is kept as a draft."""
-    task = ask(task_page, task_id)
-    typed = attach_sent(task, _typed(task))
-    do(SaveDraft(task_id, typed))
-    desk = desk_of(task, typed, room={key: forms.rows_sent(key, request.form) + 1})
-    entry = forms.find(forms.entries(task.form, desk.sheet), key)
-    if entry is None or not current.wants_fragment():
-        return _page(task, desk)
-    return render_template("_field.html", entry=entry, task=task)
 
 
 @blueprint.post("/<int:task_id>/reassign")
@@ -105,12 +81,8 @@ def _day(name: str) -> date:
     return found
 
 
-def _typed(task: TaskPageRow) -> dict[str, Any]:
-    return forms.answers_from(task.form, request.form)
-
-
-def _page(task: TaskPageRow, desk: Desk, conflict: str = "") -> str:
-    """Return the page of a task."""
+def page_of(task: TaskPageRow, desk: Desk, conflict: str = "") -> str:
+    """Return the page of a task; ``conflict`` says why what was typed could not be sent in."""
     entries = forms.entries(task.form, desk.sheet)
     shown = {
         "entries": entries,
@@ -119,5 +91,5 @@ def _page(task: TaskPageRow, desk: Desk, conflict: str = "") -> str:
         "evidence": desk.evidence,
         "postponable": is_postponable(task),
     }
-    template, more = page_of(task, entries)
+    template, more = template_of(task, entries)
     return render_template(template, task=task, conflict=conflict, **shown, **more)
