@@ -1,13 +1,12 @@
 """The application: the pages over one engine."""
 
 from flask import Flask, get_flashed_messages
+from flask_babel import lazy_gettext
 from markupsafe import Markup
 from werkzeug.routing import IntegerConverter, Map
 
 from engine import Engine
 from engine.queries.cases import STATUS_NAMES
-from engine.rules.access import ROLE_NAMES
-from engine.rules.words import plural
 from web import csrf, current, words
 from web.assets import add_assets
 from web.auth import add_auth
@@ -15,7 +14,7 @@ from web.compression import add_compression
 from web.diagram import NOTHING
 from web.errors import add_errors
 from web.headers import add_headers
-from web.languages import add_languages
+from web.languages import add_languages, role_names
 from web.menu import sections
 from web.views import BLUEPRINTS
 
@@ -76,13 +75,13 @@ def add_vocabulary(app: Flask) -> None:
         capital=words.capital,
         counted=words.counted,
         days=words.days,
-        plural=plural,
+        plural=words.plural,
         day=words.day,
         moment=words.moment,
         deadline=words.deadline,
         school_year=words.school_year,
         NO_MARK=NOTHING,
-        STATUS_NAMES=STATUS_NAMES,
+        STATUS_NAMES={key: lazy_gettext(name) for key, name in STATUS_NAMES.items()},
     )
 
     @app.context_processor
@@ -92,7 +91,8 @@ def add_vocabulary(app: Flask) -> None:
         now = current.engine().now()
         if found is None:
             return {"person": None, "now": now}
-        roles = sorted({ROLE_NAMES[grant.role] for grant in current.actor().grants})
+        names = role_names()
+        roles = sorted({names[grant.role] for grant in current.actor().grants})
         return {"person": found, "now": now, "roles": roles, "sections": sections()}
 
 

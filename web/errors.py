@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Flask, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import HTTPException
 
 from engine.errors import (
@@ -18,6 +19,7 @@ from engine.errors import (
     Unavailable,
 )
 from web import current
+from web.languages import translated
 
 STATUSES: Final[Mapping[type[EngineError], HTTPStatus]] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -29,11 +31,13 @@ STATUSES: Final[Mapping[type[EngineError], HTTPStatus]] = {
 }
 
 SENTENCES: Final[Mapping[int, str]] = {
-    400: "Запрос прочитать не удалось. Вернитесь на страницу и повторите.",
-    404: "Такой страницы нет, или она вам недоступна. Вернитесь к списку.",
-    405: "Так эту страницу открыть нельзя. Вернитесь к списку.",
-    413: "Отправлено слишком много данных. Сократите текст или разделите файл.",
-    500: "В системе произошла ошибка, она записана в журнал. Ничего не изменено; повторите позже.",
+    400: _("Запрос прочитать не удалось. Вернитесь на страницу и повторите."),
+    404: _("Такой страницы нет, или она вам недоступна. Вернитесь к списку."),
+    405: _("Так эту страницу открыть нельзя. Вернитесь к списку."),
+    413: _("Отправлено слишком много данных. Сократите текст или разделите файл."),
+    500: _(
+        "В системе произошла ошибка, она записана в журнал. Ничего не изменено; повторите позже."
+    ),
 }
 
 
@@ -49,16 +53,25 @@ def status_of(refusal: EngineError) -> HTTPStatus:
     return next(found, HTTPStatus.BAD_REQUEST)
 
 
+def sentence_of(refusal: EngineError) -> str:
+    """Return the sentence of a refusal in the language of whoever asks."""
+    details = {
+        name: translated(detail) if isinstance(detail, str) else detail
+        for name, detail in refusal.details.items()
+    }
+    return " ".join(translated(refusal.template()).format(**details).split())
+
+
 def refused(refusal: EngineError) -> ResponseReturnValue:
     """Say a refusal with its own sentence."""
-    answer = _told(status_of(refusal), refusal.sentence)
+    answer = _told(status_of(refusal), sentence_of(refusal))
     if seconds := refusal.details.get("seconds"):
         answer.headers["Retry-After"] = str(seconds)
     return answer
 
 
 def failed(error: HTTPException) -> ResponseReturnValue:
-    """Say an error of HTTP in Russian; a redirect stays what it is."""
+    """Say an error of HTTP in words; a redirect stays what it is."""
     if error.response is not None:
         return error.response
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR

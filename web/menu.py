@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as _
+
 from engine.queries.notices import unread
 from engine.rules.access import Right, Role, holds
 from web import current
@@ -17,13 +19,13 @@ class Section:
 
 
 OFFERS: tuple[tuple[Right | None, str, str], ...] = (
-    (None, "Мои задачи", "/tasks"),
-    (Right.WATCH, "Дела", "/cases"),
-    (Right.START, "Циклы", "/cycles"),
-    (Right.STEER, "Сбои", "/incidents"),
-    (Right.DEPLOY, "Схемы", "/definitions"),
-    (Right.ADMINISTER, "Люди", "/people"),
-    (None, "Уведомления", "/notices"),
+    (None, _("Мои задачи"), "/tasks"),
+    (Right.WATCH, _("Дела"), "/cases"),
+    (Right.START, _("Циклы"), "/cycles"),
+    (Right.STEER, _("Сбои"), "/incidents"),
+    (Right.DEPLOY, _("Схемы"), "/definitions"),
+    (Right.ADMINISTER, _("Люди"), "/people"),
+    (None, _("Уведомления"), "/notices"),
 )
 
 

@@ -1,12 +1,15 @@
-"""Dates, deadlines and counts in Russian words, as pages show them."""
+"""Dates, deadlines and counts in words of the chosen language, as pages show them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from engine.rules.words import day as spoken_day
-from engine.rules.words import plural
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
+from engine.rules.words import plural as russian_plural
+from web.languages import NATIVE, chosen, spoken_day
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -14,11 +17,19 @@ Urgency = Literal["late", "today", "week", "later"]
 """Where a deadline stands on the worklist: its group, and the class of its colour."""
 
 URGENCIES: dict[Urgency, str] = {
-    "late": "Просрочено",
-    "today": "Сегодня",
-    "week": "Эта неделя",
-    "later": "Позже",
+    "late": lazy_gettext("Просрочено"),
+    "today": lazy_gettext("Сегодня"),
+    "week": lazy_gettext("Эта неделя"),
+    "later": lazy_gettext("Позже"),
 }
+
+
+def plural(number: int, one: str, few: str, many: str) -> str:
+    """Return the form that a noun takes after a number; catalogues know it by ``one``."""
+    if chosen() == NATIVE:
+        return russian_plural(number, one, few, many)
+    found: str = ngettext(one, many, number)
+    return found
 
 
 def counted(number: int, one: str, few: str, many: str) -> str:
@@ -49,7 +60,7 @@ def local(at: datetime, zone: str) -> datetime:
 def moment(at: datetime, now: datetime, zone: str) -> str:
     """Return «сегодня, 14:05» or «27 ноября, 14:05» in the zone."""
     here, today = local(at, zone), local(now, zone).date()
-    near = {today: "сегодня", today - timedelta(days=1): "вчера"}
+    near = {today: _("сегодня"), today - timedelta(days=1): _("вчера")}
     return f"{near.get(here.date()) or day(here.date(), today)}, {here:%H:%M}"
 
 
@@ -72,10 +83,15 @@ def deadline(due_at: datetime, now: datetime, zone: str) -> Deadline:
     on, today = local(due_at, zone).date(), local(now, zone).date()
     left = (on - today).days
     if due_at < now:
-        words = f"просрочено на{NBSP}{days(-left)}" if left else "срок истёк сегодня"
+        words = (
+            _("просрочено на\N{NO-BREAK SPACE}%(days)s", days=days(-left))
+            if left
+            else _("срок истёк сегодня")
+        )
         urgency: Urgency = "late"
     else:
-        words = {0: "сегодня", 1: "завтра"}.get(left) or f"через{NBSP}{days(left)}"
+        near = {0: _("сегодня"), 1: _("завтра")}
+        words = near.get(left) or _("через\N{NO-BREAK SPACE}%(days)s", days=days(left))
         urgency = _urgency(on, today)
     return Deadline(urgency, words, day(on, today), on.isoformat())
 

@@ -1,6 +1,5 @@
 """The base of all refusals, and the six kinds of them; these are never raised themselves."""
 
-import inspect
 from typing import Any, ClassVar
 
 
@@ -13,10 +12,15 @@ class EngineError(Exception):
         self.details = details
         super().__init__(self.sentence)
 
+    @classmethod
+    def template(cls) -> str:
+        """Return the Russian sentence with the places of its details."""
+        return " ".join((cls.__doc__ or "").split())
+
     @property
     def sentence(self) -> str:
         """Return the Russian sentence with its details filled in."""
-        return " ".join(inspect.cleandoc(type(self).__doc__ or "").format(**self.details).split())
+        return " ".join(self.template().format(**self.details).split())
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep the details when the refusal crosses a process."""

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, false, func, or_, select, true
 from engine.errors import NotFound
 from engine.model.panels import PanelMember
 from engine.model.people import IS_DEMO, Membership, Organisation, Person, WebSession
+from engine.model.preferences import Preference
 from engine.model.tasks import OPEN, Task, TaskCandidate
 from engine.rules.access import ROLE_NAMES, Actor, Grant, Path, Role
 from engine.rules.sessions import fingerprint, is_alive, is_stale
@@ -15,12 +16,17 @@ from engine.unit import Reader
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A live session. ``stale``: write its use down with `TouchSession`."""
+    """
+    A live session. ``stale``: write its use down with `TouchSession`.
+
+    ``language`` is empty until its person has chosen one.
+    """
 
     person_id: int
     name: str
     csrf: str
     stale: bool
+    language: str = ""
 
 
 def session_of(reader: Reader, secret: str) -> SessionRow | None:
@@ -28,6 +34,7 @@ def session_of(reader: Reader, secret: str) -> SessionRow | None:
     found = (
         select(WebSession, Person.name)
         .join(Person)
+        .outerjoin(Preference, Preference.person_id == Person.id)
         .where(WebSession.id_hash == fingerprint(secret), Person.active)
     )
     columns = (
@@ -36,11 +43,13 @@ def session_of(reader: Reader, secret: str) -> SessionRow | None:
         WebSession.seen_at,
         WebSession.expires_at,
         Person.name,
+        Preference.language,
     )
     row = reader.first(found.with_only_columns(*columns))
     if row is None or not is_alive(row.seen_at, row.expires_at, reader.now):
         return None
-    return SessionRow(row.person_id, row.name, row.csrf, is_stale(row.seen_at, reader.now))
+    stale = is_stale(row.seen_at, reader.now)
+    return SessionRow(row.person_id, row.name, row.csrf, stale, row.language or "")
 
 
 def actor_of(reader: Reader, person_id: int) -> Actor:
