@@ -5,6 +5,7 @@ from typing import Final
 
 DOCUMENT_KINDS: Final[Mapping[str, str]] = {
     "order": "приказ",
+    "decision": "управленческое решение",
     "minutes": "протокол",
     "conclusion": "заключение",
     "dissent": "особое мнение",
@@ -26,5 +27,5 @@ DOCUMENT_KINDS: Final[Mapping[str, str]] = {
     "note": "справка",
 }
 
-NUMBERED_BY_PEOPLE: Final = frozenset({"order", "minutes"})
+NUMBERED_BY_PEOPLE: Final = frozenset({"order", "decision", "minutes"})
 """Kinds whose numbers come from the books of the school; all others are counted by the case."""

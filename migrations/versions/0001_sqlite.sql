@@ -111,11 +111,25 @@ CREATE TABLE document_template (
   at BIGINT NOT NULL,
   CONSTRAINT pk_document_template PRIMARY KEY (id),
   CONSTRAINT uq_document_template_organisation_id_kind_version UNIQUE (organisation_id, kind, version),
-  CONSTRAINT ck_document_template_kind CHECK (kind IN ('order', 'minutes', 'conclusion', 'dissent', 'opinion', 'analysis', 'goals', 'request', 'agenda', 'list', 'declaration', 'programme', 'observation', 'record', 'acquaintance', 'answer', 'plan', 'control', 'publication', 'note')),
+  CONSTRAINT ck_document_template_kind CHECK (kind IN ('order', 'decision', 'minutes', 'conclusion', 'dissent', 'opinion', 'analysis', 'goals', 'request', 'agenda', 'list', 'declaration', 'programme', 'observation', 'record', 'acquaintance', 'answer', 'plan', 'control', 'publication', 'note')),
   CONSTRAINT ck_document_template_version CHECK (version > 0),
   CONSTRAINT fk_document_template_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id),
   CONSTRAINT fk_document_template_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
+
+CREATE TABLE former_membership (
+  id INTEGER NOT NULL,
+  person_id INTEGER NOT NULL,
+  organisation_id INTEGER NOT NULL,
+  role VARCHAR NOT NULL,
+  ended_at BIGINT NOT NULL,
+  CONSTRAINT pk_former_membership PRIMARY KEY (id),
+  CONSTRAINT ck_former_membership_role CHECK (role IN ('deputy', 'director', 'administration', 'secretary', 'teacher', 'expert', 'lead', 'coordinator', 'head', 'administrator')),
+  CONSTRAINT fk_former_membership_person_id FOREIGN KEY(person_id) REFERENCES person (id),
+  CONSTRAINT fk_former_membership_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisation (id)
+);
+
+CREATE INDEX ix_former_membership_person_id ON former_membership (person_id);
 
 CREATE TABLE membership (
   person_id INTEGER NOT NULL,
@@ -789,6 +803,7 @@ CREATE TABLE document (
   id INTEGER NOT NULL,
   case_id INTEGER NOT NULL,
   task_id BIGINT,
+  stage VARCHAR NOT NULL,
   kind VARCHAR NOT NULL,
   number VARCHAR NOT NULL,
   dated_on DATE NOT NULL,
@@ -798,7 +813,7 @@ CREATE TABLE document (
   at BIGINT NOT NULL,
   CONSTRAINT pk_document PRIMARY KEY (id),
   CONSTRAINT uq_document_case_id_kind_number UNIQUE (case_id, kind, number),
-  CONSTRAINT ck_document_kind CHECK (kind IN ('order', 'minutes', 'conclusion', 'dissent', 'opinion', 'analysis', 'goals', 'request', 'agenda', 'list', 'declaration', 'programme', 'observation', 'record', 'acquaintance', 'answer', 'plan', 'control', 'publication', 'note')),
+  CONSTRAINT ck_document_kind CHECK (kind IN ('order', 'decision', 'minutes', 'conclusion', 'dissent', 'opinion', 'analysis', 'goals', 'request', 'agenda', 'list', 'declaration', 'programme', 'observation', 'record', 'acquaintance', 'answer', 'plan', 'control', 'publication', 'note')),
   CONSTRAINT ck_document_numbered CHECK (number <> ''),
   CONSTRAINT ck_document_titled CHECK (title <> ''),
   CONSTRAINT fk_document_case_id FOREIGN KEY(case_id) REFERENCES cases (id),
@@ -1070,13 +1085,32 @@ CREATE TABLE conclusion_item (
 CREATE TABLE document_signature (
   document_id INTEGER NOT NULL,
   person_id INTEGER NOT NULL,
+  digest VARCHAR NOT NULL,
   capacity VARCHAR NOT NULL,
+  agrees BOOLEAN NOT NULL,
   at BIGINT NOT NULL,
-  CONSTRAINT pk_document_signature PRIMARY KEY (document_id, person_id),
+  CONSTRAINT pk_document_signature PRIMARY KEY (document_id, person_id, digest),
   CONSTRAINT ck_document_signature_capacity CHECK (capacity <> ''),
+  CONSTRAINT ck_document_signature_digest CHECK (length(digest) = 64),
   CONSTRAINT fk_document_signature_document_id FOREIGN KEY(document_id) REFERENCES document (id),
   CONSTRAINT fk_document_signature_person_id FOREIGN KEY(person_id) REFERENCES person (id)
 );
+
+CREATE TABLE edition (
+  document_id INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  digest VARCHAR NOT NULL,
+  task_id BIGINT,
+  at BIGINT NOT NULL,
+  CONSTRAINT pk_edition PRIMARY KEY (document_id, version),
+  CONSTRAINT ck_edition_version CHECK (version > 0),
+  CONSTRAINT ck_edition_digest CHECK (length(digest) = 64),
+  CONSTRAINT fk_edition_document_id FOREIGN KEY(document_id) REFERENCES document (id),
+  CONSTRAINT fk_edition_task_id FOREIGN KEY(task_id) REFERENCES task (id)
+);
+
+CREATE INDEX ix_edition_task_id ON edition (task_id);
 
 CREATE TABLE indicator_value (
   id INTEGER NOT NULL,
@@ -1130,20 +1164,6 @@ CREATE TABLE recommendation (
 
 CREATE INDEX ix_recommendation_opinion_id ON recommendation (opinion_id);
 
-CREATE TABLE rendition (
-  document_id INTEGER NOT NULL,
-  version INTEGER NOT NULL,
-  form VARCHAR NOT NULL,
-  digest VARCHAR NOT NULL,
-  content BLOB NOT NULL,
-  at BIGINT NOT NULL,
-  CONSTRAINT pk_rendition PRIMARY KEY (document_id, version, form),
-  CONSTRAINT ck_rendition_form CHECK (form IN ('docx', 'pdf')),
-  CONSTRAINT ck_rendition_version CHECK (version > 0),
-  CONSTRAINT ck_rendition_digest CHECK (length(digest) = 64),
-  CONSTRAINT fk_rendition_document_id FOREIGN KEY(document_id) REFERENCES document (id)
-);
-
 CREATE TABLE signature (
   conclusion_id INTEGER NOT NULL,
   person_id INTEGER NOT NULL,
@@ -1175,6 +1195,19 @@ CREATE TABLE visit (
 );
 
 CREATE INDEX ix_visit_case_id ON visit (case_id);
+
+CREATE TABLE rendition (
+  document_id INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  form VARCHAR NOT NULL,
+  digest VARCHAR NOT NULL,
+  content BLOB NOT NULL,
+  at BIGINT NOT NULL,
+  CONSTRAINT pk_rendition PRIMARY KEY (document_id, version, form),
+  CONSTRAINT fk_rendition_document_id FOREIGN KEY(document_id, version) REFERENCES edition (document_id, version),
+  CONSTRAINT ck_rendition_form CHECK (form IN ('docx', 'pdf')),
+  CONSTRAINT ck_rendition_digest CHECK (length(digest) = 64)
+);
 
 CREATE TABLE visit_score (
   visit_id INTEGER NOT NULL,
