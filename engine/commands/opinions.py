@@ -1,7 +1,5 @@
 """Individual opinions, and how they are brought together without losing who dissents."""
 
-from collections.abc import Mapping
-from statistics import fmean
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -20,12 +18,10 @@ from engine.model.reviews import (
     Opinion,
     OpinionScore,
     Recommendation,
-    Visit,
-    VisitScore,
-    counting_opinions,
+    given_scores,
     merged_of,
 )
-from engine.rules.scoring import kendall_w, merge
+from engine.rules.scoring import Scores, by_expert, kendall_w, merge
 from engine.unit import Unit
 
 # one opinion ------------------------------------------------------------------------------------
@@ -60,9 +56,6 @@ def record_opinion(unit: Unit, work: Work) -> dict[str, Any]:
 
 # all of them ------------------------------------------------------------------------------------
 
-Scores = Mapping[tuple[str, int], Mapping[int, float]]
-"""By what is scored (criterion or goal, its id), the score of each expert."""
-
 
 @service("merge_scores")
 def merge_scores(unit: Unit, call: ServiceCall) -> dict[str, Any]:
@@ -72,12 +65,12 @@ def merge_scores(unit: Unit, call: ServiceCall) -> dict[str, Any]:
     Returns:
         How many things diverge, the lowest score, and who is to sign the conclusion.
     """
-    case, scores = call.case, scores_of(unit, call.case.id)
+    case, scores = call.case, by_expert(unit.rows(given_scores(call.case.id)))
     labels = _labels(unit, case.id)
     unit.execute(delete(MergedScore).where(MergedScore.case_id == case.id))
     rows = []
-    for (scored, scored_id), by_expert in scores.items():
-        merged = merge(list(by_expert.values()))
+    for (scored, scored_id), given in scores.items():
+        merged = merge(list(given.values()))
         row = {
             "case_id": case.id,
             "scored": scored,
@@ -102,36 +95,11 @@ def merge_scores(unit: Unit, call: ServiceCall) -> dict[str, Any]:
     }
 
 
-def scores_of(unit: Unit, case_id: int) -> Scores:
-    """Return the scores of all opinions that count: those of recused experts do not."""
-    counting = counting_opinions(case_id).order_by(None)
-    with_opinion = counting.with_only_columns(Opinion.person_id)
-    visits = (
-        select(VisitScore.criterion_id, VisitScore.score, Visit.person_id)
-        .join(Visit, Visit.id == VisitScore.visit_id)
-        .where(Visit.case_id == case_id, Visit.person_id.in_(with_opinion))
-        .order_by(VisitScore.criterion_id, Visit.person_id)
-    )
-    seen: dict[tuple[str, int], dict[int, list[int]]] = {}
-    for row in unit.rows(visits):
-        by_expert = seen.setdefault(("criterion", row.criterion_id), {})
-        by_expert.setdefault(row.person_id, []).append(row.score)
-    opinions = (
-        select(OpinionScore.goal_id, OpinionScore.score, Opinion.person_id)
-        .join(Opinion, Opinion.id == OpinionScore.opinion_id)
-        .where(Opinion.id.in_(counting.with_only_columns(Opinion.id)))
-        .order_by(OpinionScore.goal_id, Opinion.person_id)
-    )
-    for row in unit.rows(opinions):
-        seen.setdefault(("goal", row.goal_id), {})[row.person_id] = [row.score]
-    return {what: {p: fmean(s) for p, s in by.items()} for what, by in seen.items()}
-
-
 def concordance(scores: Scores) -> float | None:
     """Return how the experts' orders agree over what all of them have scored."""
-    experts = {person for by_expert in scores.values() for person in by_expert}
-    common = [by_expert for by_expert in scores.values() if set(by_expert) == experts]
-    return kendall_w([[by_expert[person] for by_expert in common] for person in sorted(experts)])
+    experts = {person for given in scores.values() for person in given}
+    common = [given for given in scores.values() if set(given) == experts]
+    return kendall_w([[given[person] for given in common] for person in sorted(experts)])
 
 
 def _labels(unit: Unit, case_id: int) -> dict[tuple[str, int], str]:

@@ -9,13 +9,14 @@ from engine.commands.documents import Paper, issue
 from engine.commands.recording import day, known, refuse, refuse_another
 from engine.commands.services import ServiceCall, service
 from engine.commands.subjects import Work, records
+from engine.errors import FormInvalid
 from engine.model.panels import Briefing, Declaration, PanelMember, panel_of
-from engine.model.people import Membership, Organisation, Person
+from engine.model.people import Membership, Organisation, Person, posts_of
 from engine.rules.access import Role
+from engine.rules.conflicts import GROUNDS, Known, Post, known_conflicts
 from engine.rules.scoring import against_team
 from engine.unit import Unit
 
-_FACTS = ("employed_here", "relative_here", "child_here", "paid_services_3y", "subordinate")
 _STATES = {
     "admitted": "reserve",
     "restricted": "reserve",
@@ -65,6 +66,19 @@ def _refuse_candidate(
         refuse(field, "Этот человек уже в списке дела.")
     if not is_expert(unit, work.case.path[0], person):
         refuse(field, "Выберите эксперта из списка.")
+    _refuse_dependent(unit, work, person, field)
+
+
+def _refuse_dependent(unit: Unit, work: Work, person: int, field: str) -> None:
+    """Refuse to invite somebody of whom it is known beforehand that he must be recused."""
+    posts = [post.words for known in _known(unit, work, person).values() for post in known]
+    if posts:
+        refuse(field, f"Не независим: {'; '.join(posts)}. Предложите другого.")
+
+
+def _known(unit: Unit, work: Work, person: int) -> Known:
+    posts = [Post(*row) for row in unit.rows(posts_of(person))]
+    return known_conflicts(posts, work.case.path, unit.now)
 
 
 def is_expert(unit: Unit, root: int, person_id: int) -> bool:
@@ -113,12 +127,13 @@ def record_declaration(unit: Unit, work: Work) -> dict[str, Any]:
     person = work.names.get("candidate", work.names.get("replacement"))
     refuse_another(unit, person, "agree")
     fields = work.fields
-    facts = {name: fields.get(name) == "yes" for name in ("agree", *_FACTS)}
+    _refuse_hidden(unit, work, person)
+    facts = {name: fields.get(name) == "yes" for name in ("agree", *GROUNDS)}
     row = {
         "case_id": work.case.id,
         "task_id": work.task.id,
         "person_id": person,
-        "other": fields.get("other", fields.get("why", "")),
+        "other": _told(fields),
         "restriction": fields.get("restriction", ""),
         "confidentiality": fields["confidentiality"],
         "personal_data_consent": fields["personal_data_consent"],
@@ -127,6 +142,28 @@ def record_declaration(unit: Unit, work: Work) -> dict[str, Any]:
     unit.add(Declaration, {**row, **facts})
     issue(unit, work, Paper("declaration", f"Декларация: {_name(unit, person)}"))
     return routed(facts)
+
+
+def _refuse_hidden(unit: Unit, work: Work, person: int) -> None:
+    """Refuse a «no» where the system knows better: what it knows bars, whatever is said."""
+    if work.fields["agree"] != "yes":
+        return
+    end = "Ответьте «Да»; если запись неверна, её исправит администратор."
+    hidden = {
+        ground: "; ".join(post.words for post in posts)
+        for ground, posts in _known(unit, work, person).items()
+        if work.fields.get(ground) != "yes"
+    }
+    if hidden:
+        raise FormInvalid(
+            {k: [f"По данным системы: {words}. {end}"] for k, words in hidden.items()}
+        )
+
+
+def _told(fields: Mapping[str, Any]) -> str:
+    """Return what was said about the grounds, or why the candidate declines."""
+    details = [fields.get(f"{ground}_detail", "") for ground in GROUNDS if fields.get(ground)]
+    return "\n".join(filter(None, (*details, fields.get("other"), fields.get("why"))))
 
 
 def routed(facts: Mapping[str, bool]) -> dict[str, bool]:
@@ -230,6 +267,7 @@ def record_shortage(unit: Unit, work: Work) -> dict[str, Any]:
         refuse("person", "Этот человек уже в группе, отведён или отказался. Выберите другого.")
     if not is_expert(unit, work.case.path[0], person):
         refuse("person", "Выберите эксперта из списка.")
+    _refuse_dependent(unit, work, person, "person")
     if person not in before:
         unit.add(PanelMember, _candidate(unit, work, person, work.fields))
     return {"replacement": person}

@@ -1,6 +1,5 @@
 """Organisations, people, and what they may do where."""
 
-import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,13 +16,19 @@ from engine.errors import (
     ZoneUnknown,
 )
 from engine.events import OrganisationCreated, PersonCreated, RoleGranted, RoleRevoked
-from engine.model.people import Installation, Membership, Organisation, Person, WebSession
+from engine.model.people import (
+    FormerMembership,
+    Installation,
+    Membership,
+    Organisation,
+    Person,
+    WebSession,
+)
 from engine.passwords import Hashed
 from engine.rules.access import ROLE_NAMES, Path, Right, Role, may, path_of
-from engine.rules.names import email_of, sort_key, tidy
+from engine.rules.names import email_of, is_address, sort_key, tidy
 from engine.unit import Unit
 
-_EMAIL = re.compile(r"[^@\s<>(),;:\"\\]{1,64}@[^@\s<>(),;:\"\\.]+(\.[^@\s<>(),;:\"\\.]+)*")
 _ABOVE = {
     "municipality": frozenset({None}),
     "office": frozenset({"municipality"}),
@@ -118,10 +123,7 @@ def create_person(unit: Unit, command: CreatePerson) -> int:
     name, email = tidy(command.name), email_of(command.email)
     if not name:
         raise NameMissing
-    if not _EMAIL.fullmatch(email):
-        raise EmailRefused(email=email)
-    if unit.value(select(Person.id).where(Person.email == email)) is not None:
-        raise EmailTaken(email=email)
+    refuse_address(unit, email)
     person_id = unit.insert(
         Person,
         {
@@ -134,6 +136,20 @@ def create_person(unit: Unit, command: CreatePerson) -> int:
     )
     unit.record(PersonCreated(person_id=person_id))
     return person_id
+
+
+def refuse_address(unit: Unit, email: str) -> None:
+    """
+    Refuse what cannot be the e-mail address of another person.
+
+    Raises:
+        EmailRefused: That is no address.
+        EmailTaken: Somebody has it.
+    """
+    if not is_address(email):
+        raise EmailRefused(email=email)
+    if unit.value(select(Person.id).where(Person.email == email)) is not None:
+        raise EmailTaken(email=email)
 
 
 def _administers(unit: Unit) -> bool:
@@ -192,6 +208,7 @@ def revoke_role(unit: Unit, command: RevokeRole) -> bool:
     if row is None:
         return False
     unit.session.delete(row)
+    unit.add(FormerMembership, {**_key(command), "ended_at": unit.now})
     unit.execute(delete(WebSession).where(WebSession.person_id == command.person_id))
     unit.record(
         RoleRevoked(

@@ -20,7 +20,7 @@ from engine.commands.subjects import Work, records
 from engine.model.goals import reviewed
 from engine.model.panels import panel_of
 from engine.model.reviews import Criterion, ProgrammeObject, Visit, VisitScore
-from engine.rules.scoring import against_team
+from engine.rules.scoring import against_team, score_of
 from engine.unit import Unit
 
 _LABEL = 60
@@ -104,6 +104,7 @@ def _write_criteria(unit: Unit, work: Work) -> None:
                 "title": row["title"],
                 "scale": row.get("scale", ""),
                 "weight": row["weight"],
+                "optional": row.get("optional", False),
             },
         )
 
@@ -137,8 +138,8 @@ def record_visit(unit: Unit, work: Work) -> dict[str, Any]:
     visited_on = day(fields["date"])
     if visited_on > today(unit, work.case):
         refuse("date", "Лист заполняют после посещения.")
-    criteria = [row.id for row in unit.rows(_criteria(work.case.id))]
-    all_given(fields["scores"], "criterion", criteria, "scores")
+    optional = {row.id: row.optional for row in unit.rows(_criteria(work.case.id))}
+    all_given(fields["scores"], "criterion", optional, "scores")
     row = {
         "case_id": work.case.id,
         "task_id": work.task.id,
@@ -148,11 +149,12 @@ def record_visit(unit: Unit, work: Work) -> dict[str, Any]:
         "observations": fields["observations"],
     }
     visit = unit.insert(Visit, row)
-    for score in fields["scores"]:
-        scored = {"visit_id": visit, "criterion_id": int(score["criterion"])}
-        unit.add(
-            VisitScore, {**scored, "score": int(score["score"]), "evidence": score["evidence"]}
-        )
+    for number, said in enumerate(fields["scores"]):
+        criterion, score = int(said["criterion"]), score_of(said["score"])
+        if score is None and not optional[criterion]:
+            refuse(f"scores.{number}.score", "«Н/П» здесь нельзя: так решено в программе.")
+        scored = {"visit_id": visit, "criterion_id": criterion, "score": score}
+        unit.add(VisitScore, {**scored, "evidence": said["evidence"]})
     label = work.names["visit"]["label"]
     issue(unit, work, Paper("observation", f"Лист наблюдения: {label}", fields["observations"]))
     return {}

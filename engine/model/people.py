@@ -1,8 +1,18 @@
 """Organisations, people, what they may do where, and their sessions."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.model.base import Base, Sorted, one_of
@@ -70,6 +80,22 @@ class Membership(Base):
     role: Mapped[str] = mapped_column(primary_key=True)
 
 
+class FormerMembership(Base):
+    """A role that was taken away: who once worked where, for conflicts of interest."""
+
+    __tablename__ = "former_membership"
+    __table_args__ = (
+        CheckConstraint(one_of("role", list(Role)), name="role"),
+        Index(None, "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    role: Mapped[str]
+    ended_at: Mapped[datetime]
+
+
 class WebSession(Base):
     """A signed-in browser; only the hash of its secret is kept."""
 
@@ -113,3 +139,26 @@ class Installation(Base):
 
 IS_DEMO = select(Installation.value).where(Installation.name == "demo")
 """One row only in a database that was created as a demo, with invented people."""
+
+
+def posts_of(person_id: int) -> Select[*tuple[Any, ...]]:
+    """Return the roles a person holds and has held: role, place, path, and until when."""
+    here = select(
+        Membership.role,
+        Membership.organisation_id,
+        null().label("ended_at"),
+    ).where(Membership.person_id == person_id)
+    before = select(
+        FormerMembership.role, FormerMembership.organisation_id, FormerMembership.ended_at
+    ).where(FormerMembership.person_id == person_id)
+    posts = union_all(before, here).subquery()
+    return (
+        select(
+            posts.c.role,
+            Organisation.short_name,
+            Organisation.path,
+            posts.c.ended_at,
+        )
+        .join(Organisation, Organisation.id == posts.c.organisation_id)
+        .order_by(Organisation.path, posts.c.role)
+    )

@@ -10,7 +10,9 @@ from sqlalchemy import (
     Index,
     Select,
     UniqueConstraint,
+    literal,
     select,
+    union_all,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -45,7 +47,7 @@ class ProgrammeObject(Base):
 
 
 class Criterion(Base):
-    """What every object is scored by, from 0 to 4."""
+    """What every object is scored by, from 0 to 4; ``optional``: «Н/П» is an answer as well."""
 
     __tablename__ = "criterion"
     __table_args__ = (
@@ -60,6 +62,7 @@ class Criterion(Base):
     title: Mapped[str]
     scale: Mapped[str] = mapped_column(default="")
     weight: Mapped[float]
+    optional: Mapped[bool] = mapped_column(default=False)
 
 
 class Visit(Base):
@@ -82,7 +85,7 @@ class Visit(Base):
 
 
 class VisitScore(Base):
-    """A score of a visit by one criterion, with its evidence."""
+    """A score of a visit by one criterion with its evidence; None: it does not apply here."""
 
     __tablename__ = "visit_score"
     __table_args__ = (
@@ -92,7 +95,7 @@ class VisitScore(Base):
 
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True)
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"), primary_key=True)
-    score: Mapped[int]
+    score: Mapped[int | None]
     evidence: Mapped[str]
 
 
@@ -262,6 +265,34 @@ def counting_opinions(case_id: int) -> Select[*tuple[Any, ...]]:
     )
     mine = Opinion.case_id == case_id, Opinion.person_id.not_in(recused)
     return select(Opinion).where(*mine).order_by(Opinion.id)
+
+
+def given_scores(case_id: int) -> Select[*tuple[Any, ...]]:
+    """
+    Return every score of the experts whose opinions count: what is scored, by whom, how.
+
+    What an expert found not applicable is no score.
+    """
+    counting = counting_opinions(case_id).order_by(None)
+    with_opinion = counting.with_only_columns(Opinion.person_id)
+    visits = (
+        select(
+            literal("criterion").label("scored"),
+            VisitScore.criterion_id.label("scored_id"),
+            Visit.person_id,
+            VisitScore.score,
+        )
+        .join(Visit, Visit.id == VisitScore.visit_id)
+        .where(Visit.case_id == case_id, Visit.person_id.in_(with_opinion))
+        .where(VisitScore.score.is_not(None))
+    )
+    goals = (
+        select(literal("goal"), OpinionScore.goal_id, Opinion.person_id, OpinionScore.score)
+        .join(Opinion, Opinion.id == OpinionScore.opinion_id)
+        .where(Opinion.id.in_(counting.with_only_columns(Opinion.id)))
+    )
+    given = union_all(visits, goals).subquery()
+    return select(given).order_by(given.c.scored, given.c.scored_id, given.c.person_id)
 
 
 def merged_of(case_id: int) -> Select[*tuple[Any, ...]]:

@@ -5,7 +5,7 @@ Numbers that decide (shares, thresholds, sizes) are arguments: they are settings
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Final
@@ -112,6 +112,52 @@ def merge(scores: Sequence[float]) -> Merged:
     rounded = [round(score, DIGITS) for score in scores]
     mean = min(max(round(fmean(rounded), DIGITS), min(rounded)), max(rounded))
     return Merged(len(rounded), mean, min(rounded), max(rounded))
+
+
+NOT_APPLICABLE: Final = "na"
+"""The answer «Н/П» of a form."""
+
+
+def score_of(answer: str) -> int | None:
+    """Return the score of an answer of a form, None for «Н/П»."""
+    return None if answer == NOT_APPLICABLE else int(answer)
+
+
+Scores = Mapping[tuple[str, int], Mapping[int, float]]
+"""By what is scored (criterion or goal, its id), the score of each expert."""
+
+
+def by_expert(rows: Iterable[tuple[str, int, int, int]]) -> Scores:
+    """
+    Return scores by what is scored and by whom; several by one expert give their mean.
+
+    Args:
+        rows: What is scored, its id, the person, and the score.
+    """
+    seen: dict[tuple[str, int], dict[int, list[int]]] = {}
+    for scored, scored_id, person, score in rows:
+        seen.setdefault((scored, scored_id), {}).setdefault(person, []).append(score)
+    return {what: {p: fmean(s) for p, s in given.items()} for what, given in seen.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What the scores given so far come to, out of the most that these items can give."""
+
+    points: int
+    most: int
+
+
+def total(scores: Iterable[int | None], most: int) -> Total:
+    """
+    Add scores up; an item that is not scored yet, or does not apply, takes no part.
+
+    Args:
+        scores: Of each item.
+        most: The greatest score of one.
+    """
+    given = [score for score in scores if score is not None]
+    return Total(sum(given), most * len(given))
 
 
 def kendall_w(scores: Sequence[Sequence[float]]) -> float | None:

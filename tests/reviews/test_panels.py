@@ -83,7 +83,8 @@ def test_the_table_admits_recuses_and_notes_refusals(at: At) -> None:
     review = at("s2_coi")
     review.finish("s2_coi", employed_here="yes")
     review.finish("s2_coi", child_here="yes", restriction="9Б, Петрова")
-    review.finish("s2_coi", agree="no", **dict.fromkeys(NO), confidentiality=False)
+    no = dict.fromkeys(NO)
+    review.finish("s2_coi", agree="no", why="уезжаю", **no, confidentiality=False)
     for _ in range(3):
         review.finish("s2_coi")
     found = states(review)
