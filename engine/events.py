@@ -220,11 +220,109 @@ class TaskClosed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskSkipped(Event):
+    """Задача «{task}» пропущена. Причина: {reason}."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskReassigned(Event):
     """Задача «{task}» передана: {person}. Причина: {reason}."""
 
     person_id: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDelegatedTo(Event):
+    """Задача «{task}» поручена коллеге, {person}: {note}."""
+
+    person_id: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskReturned(Event):
+    """Задача «{task}» возвращена тому, кто её поручил, {person}: {note}."""
+
+    person_id: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRecalled(Event):
+    """Задача «{task}» больше не поручена: {person}."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDoneFor(Event):
+    """Задача «{task}» выполнена по поручению: {person}."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRequested(Event):
+    """О задаче «{task}» просят: перенести срок на {until}. Причина: {reason}."""
+
+    request_id: int
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionGranted(Event):
+    """Просьба о переносе срока задачи «{task}» удовлетворена: {person}."""
+
+    request_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionDeclined(Event):
+    """В переносе срока задачи «{task}» отказано: {person}. Ответ: {answer}."""
+
+    request_id: int
+    person_id: int
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionWithdrawn(Event):
+    """Просьба о переносе срока задачи «{task}» отозвана."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCommented(Event):
+    """Оставлен комментарий к задаче «{task}»."""
+
+    comment_id: int
+    called: tuple[int, ...] = field(default=(), metadata=ASIDE)
+    text: str = field(default="", metadata=ASIDE)
+    holder_id: int | None = field(default=None, metadata=ASIDE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCommented(Event):
+    """Оставлен комментарий к делу."""
+
+    comment_id: int
+    called: tuple[int, ...] = field(default=(), metadata=ASIDE)
+    text: str = field(default="", metadata=ASIDE)
+    holder_id: int | None = field(default=None, metadata=ASIDE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityChanged(Event):
+    """Приоритет задачи «{task}» теперь {priority}{because}."""
+
+    priority: str
+    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,6 +423,15 @@ class OrganisationCreated(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationRenamed(Event):
+    """Организация «{before}» теперь называется «{name}»."""
+
+    organisation_id: int
+    before: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCreated(Event):
     """Добавлен человек: {person}."""
 
@@ -354,6 +461,35 @@ class RoleRevoked(Event):
     person_id: int
     role: str
     organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorShut(Event):
+    """Закрыт вход: {person}."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorOpened(Event):
+    """Снова открыт вход: {person}."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRenamed(Event):
+    """Изменено имя: {person}, раньше {before}."""
+
+    person_id: int
+    before: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChanged(Event):
+    """Изменён адрес почты: {person}."""
+
+    person_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

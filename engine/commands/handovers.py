@@ -31,7 +31,7 @@ class ReassignTask(Command[int]):
 @handles(ReassignTask)
 def reassign_task(unit: Unit, command: ReassignTask) -> int:
     """
-    Change the holder; the one before keeps his draft.
+    Change the holder; the one before keeps his draft, and who had delegated it is out of it.
 
     Raises:
         ReasonMissing: No reason is given.
@@ -39,13 +39,13 @@ def reassign_task(unit: Unit, command: ReassignTask) -> int:
         NotOpen: The task is not open any more.
     """
     case, task, reason = _steered(unit, command.task_id, command.reason)
-    if task.assignee_id == command.person_id:
+    if task.assignee_id == command.person_id and task.owner_id is None:
         return case.id
     _refuse_unfit(unit, case, task, command.person_id)
     changed = unit.execute(
         update(Task)
         .where(Task.id == task.id, Task.state == OPEN)
-        .values(assignee_id=command.person_id, claimed_at=unit.now)
+        .values(assignee_id=command.person_id, owner_id=None, claimed_at=unit.now)
     )
     if not changed:
         raise Stale

@@ -16,14 +16,14 @@ from engine.unit import Unit
 
 def allow_work(unit: Unit, case: CaseFacts, task: TaskFacts) -> None:
     """
-    Let go on who holds the task, has done it, or is offered it.
+    Let go on who holds the task, has delegated it, has done it, or is offered it.
 
     Raises:
         Forbidden: He may see the case, and no more.
         NotFound: He may not even know of it.
     """
     me = unit.actor.person_id
-    mine = me in (task.assignee_id, task.done_by) and not unit.actor.is_system
+    mine = me in (task.assignee_id, task.owner_id, task.done_by) and not unit.actor.is_system
     offered = not task.personal and may_take(unit.actor, task.role, task.organisation_id)
     unit.allow_if(mine or offered, case.path, case.id)
 

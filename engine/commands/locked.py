@@ -49,6 +49,7 @@ _TASK: Final = (
     Task.role,
     Task.personal,
     Task.assignee_id,
+    Task.owner_id,
     Task.state.label("task_state"),
     Task.opened_at,
     Task.due_at,
@@ -154,6 +155,7 @@ class TaskFacts:
     role: str
     personal: bool
     assignee_id: int | None
+    owner_id: int | None
     state: int
     opened_at: datetime
     due_at: datetime

@@ -9,14 +9,14 @@ from sqlalchemy import bindparam, delete, update
 from engine.bus import Command, after_refusal, handles
 from engine.commands.carry_out import WITHDRAW_OFFER
 from engine.commands.handovers import MoveDeadline, ReassignTask
-from engine.commands.holders import allow_work, refuse_ended, refuse_taken
+from engine.commands.holders import allow_work, name_of, refuse_ended, refuse_taken
 from engine.commands.incidents import note_fault
 from engine.commands.locked import LockedCase, TaskFacts, lock_task, look_at_task
 from engine.commands.openings import offer
 from engine.commands.steps import advance
 from engine.commands.subjects import RECORDERS, Work
-from engine.errors import Conflict, EngineError, Fault, TaskPersonal
-from engine.events import TaskClaimed, TaskDone, TaskReleased
+from engine.errors import Conflict, EngineError, Fault, TaskDelegated, TaskPersonal
+from engine.events import TaskClaimed, TaskDone, TaskDoneFor, TaskReleased
 from engine.model.base import ROOM
 from engine.model.tasks import DONE, OPEN, Draft, Submission, Task
 from engine.prepared import Prepared
@@ -44,6 +44,7 @@ GIVE_BACK: Final = Prepared(
         Task.id == bindparam("task_id"),
         Task.state == OPEN,
         Task.assignee_id == bindparam("person_id"),
+        Task.owner_id.is_(None),
     )
     .values(assignee_id=None, claimed_at=None)
     .returning(Task.due_at)
@@ -118,6 +119,7 @@ def release_task(unit: Unit, command: ReleaseTask) -> int:
     Offer the task again; what its holder has typed stays his draft.
 
     Raises:
+        TaskDelegated: A colleague has delegated it: it goes back to him.
         TaskPersonal: It was given to this person by name.
         TaskTaken: Somebody else holds it.
         NotOpen: It is not open any more.
@@ -130,6 +132,8 @@ def release_task(unit: Unit, command: ReleaseTask) -> int:
         return case.id
     if task.assignee_id != unit.actor.person_id:
         refuse_taken(unit, case, task)
+    if task.owner_id is not None:
+        raise TaskDelegated(who=name_of(unit, task.owner_id))
     if task.personal:
         raise TaskPersonal
     rows = unit.run(GIVE_BACK, {"task_id": task.id, "person_id": unit.actor.person_id})
@@ -217,6 +221,9 @@ def complete_task(unit: Unit, command: CompleteTask) -> int:
     values = _submit(unit, case, task, command.fields)
     _finish(unit, task)
     unit.record(TaskDone(case_id=case.id, task_id=task.id, element=task.element))
+    if task.owner_id is not None:
+        about = {"case_id": case.id, "task_id": task.id, "element": task.element}
+        unit.record(TaskDoneFor(**about, person_id=task.owner_id))
     advance(unit, case, Complete(task.token, values))
     return case.id
 

@@ -51,7 +51,43 @@ class DeadlineRefused(Invalid):
     code = "task.deadline_refused"
 
 
+class SkipRefused(Conflict):
+    """Эту задачу пропустить нельзя: {why}. Напомните о ней, передайте её или перенесите срок."""
+
+    code = "task.skip_refused"
+
+
 class PersonUnfit(Invalid):
     """Этому человеку задачу передать нельзя: {why}. Выберите другого."""
 
     code = "task.person_unfit"
+
+
+class TaskDelegated(Conflict):
+    """Эту задачу вам передал коллега ({who}): верните её ему с пометкой, в общий список она не идёт."""
+
+    code = "task.delegated"
+
+
+class NotDelegable(Conflict):
+    """Передать эту задачу коллеге нельзя: {why}."""
+
+    code = "task.not_delegable"
+
+
+class NotDelegated(Conflict):
+    """Сейчас эта задача никому не передана. Обновите страницу."""
+
+    code = "task.not_delegated"
+
+
+class ExtensionPending(Conflict):
+    """О переносе срока этой задачи уже попросили. Дождитесь ответа координатора."""
+
+    code = "task.extension_pending"
+
+
+class ExtensionDecided(Conflict):
+    """На эту просьбу уже ответили, или её отозвали. Обновите страницу."""
+
+    code = "task.extension_decided"

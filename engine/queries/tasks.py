@@ -18,6 +18,7 @@ from engine.queries.blindness import may_read_answers
 from engine.queries.stages import stage_name
 from engine.rules.access import ROLE_NAMES, SYSTEM, Actor, Path, Right, Role, may, may_take, path_of
 from engine.rules.calendar import day_of
+from engine.rules.delegations import is_own_work
 from engine.rules.forms import Form
 from engine.unit import Reader
 
@@ -41,7 +42,8 @@ class TaskPageRow:
     ``state`` is ``open``, ``done`` or ``closed`` (the process took it away). ``fields`` is what
     is filled in: the reader's draft while it is open, what was sent in when it is done.
     ``names`` are the variables that the task sees, and ``settings`` those of the cycle; both
-    empty when it is over. ``mine``: the reader holds it.
+    empty when it is over. ``mine``: the reader holds it. ``owner`` has delegated it to its
+    holder; ``hands`` are those who hold, delegated or did it.
     """
 
     task_id: int
@@ -66,6 +68,9 @@ class TaskPageRow:
     settings: Mapping[str, Any]
     holder_id: int | None
     holder: str
+    owner_id: int | None
+    owner: str
+    hands: frozenset[int]
     done_by: str
     opened_at: datetime
     claimed_at: datetime | None
@@ -77,6 +82,9 @@ class TaskPageRow:
     mine: bool
     may_claim: bool
     may_release: bool
+    may_delegate: bool
+    may_return: bool
+    may_recall: bool
     may_complete: bool
     may_steer: bool
     may_watch: bool
@@ -85,6 +93,7 @@ class TaskPageRow:
 
 _HOLDER = aliased(Person)
 _DOER = aliased(Person)
+_OWNER = aliased(Person)
 
 _TASK = (
     select(
@@ -99,6 +108,7 @@ _TASK = (
         Task.role,
         Task.personal,
         Task.assignee_id,
+        Task.owner_id,
         Task.state,
         Task.opened_at,
         Task.claimed_at,
@@ -115,12 +125,14 @@ _TASK = (
         Cycle.settings,
         _HOLDER.name.label("holder"),
         _DOER.name.label("doer"),
+        _OWNER.name.label("owner"),
     )
     .join(Case, Case.id == Task.case_id)
     .join(Cycle, Cycle.id == Case.cycle_id)
     .join(Organisation, Organisation.id == Case.organisation_id)
     .outerjoin(_HOLDER, _HOLDER.id == Task.assignee_id)
     .outerjoin(_DOER, _DOER.id == Task.done_by)
+    .outerjoin(_OWNER, _OWNER.id == Task.owner_id)
 )
 
 _STATES = {OPEN: "open", DONE: "done", CLOSED: "closed"}
@@ -128,16 +140,17 @@ _STATES = {OPEN: "open", DONE: "done", CLOSED: "closed"}
 
 def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
     """
-    Return a task for who holds it, did it, may take it, or may watch its case.
+    Return a task for who holds, delegated or did it, may take it, or may watch its case.
 
     Raises:
         NotFound: There is none, or the actor may not know of it.
     """
     row = reader.one(_TASK.where(Task.id == task_id))
-    rights, is_open = _rights(actor, row), row.state == OPEN
+    is_open = row.state == OPEN
     version = reader.versions.get(row.definition_id)
     due_on = day_of(row.due_at, row.zone)
     form = version.forms.get(row.form.removesuffix(".json"))
+    rights = _rights(actor, row, form.subject if form else "")
     return TaskPageRow(
         task_id=row.id,
         case_id=row.case_id,
@@ -161,6 +174,9 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
         settings={**version.defaults, **row.settings} if is_open else {},
         holder_id=row.assignee_id,
         holder=row.holder or "",
+        owner_id=row.owner_id,
+        owner=row.owner or "",
+        hands=frozenset(filter(None, (row.assignee_id, row.owner_id, row.done_by))),
         done_by=row.doer or "",
         opened_at=row.opened_at,
         claimed_at=row.claimed_at,
@@ -174,20 +190,26 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
     )
 
 
-def _rights(actor: Actor, row: Any) -> dict[str, bool]:
+def _rights(actor: Actor, row: Any, subject: str) -> dict[str, bool]:
     """Return what the actor may do at a task; refuse who may not know of it."""
     path, is_open, runs = path_of(row.path), row.state == OPEN, row.status == "running"
     mine = not actor.is_system and row.assignee_id == actor.person_id
     did = not actor.is_system and row.done_by == actor.person_id
+    owns = not actor.is_system and row.owner_id == actor.person_id
     offered = not row.personal and may_take(actor, row.role, row.organisation_id)
     watches = may(actor, Right.WATCH, path, row.case_id)
-    if not (mine or did or offered or watches):
+    if not (mine or owns or did or offered or watches):
         raise NotFound
     free = is_open and offered and row.assignee_id is None
     return {
         "mine": mine,
         "may_claim": free,
-        "may_release": is_open and mine and not row.personal,
+        "may_release": is_open and mine and not (row.personal or row.owner_id),
+        "may_delegate": is_open
+        and (mine or free)
+        and not (row.owner_id or is_own_work(row.role, subject)),
+        "may_return": is_open and mine and row.owner_id is not None,
+        "may_recall": is_open and owns,
         "may_complete": runs and is_open and (mine or free),
         "may_steer": may(actor, Right.STEER, path, row.case_id),
         "may_watch": watches,

@@ -137,3 +137,8 @@ def may_take(actor: Actor, role: str, organisation_id: int) -> bool:
 def holds(actor: Actor, right: Right) -> bool:
     """Tell whether the actor has a right anywhere: for what a menu offers, never for access."""
     return actor.is_system or any(right in _RIGHTS[grant.role] for grant in actor.grants)
+
+
+def roles_with(right: Right) -> frozenset[Role]:
+    """Return the roles that give a right."""
+    return frozenset(role for role, rights in _RIGHTS.items() if right in rights)

@@ -5,6 +5,8 @@ import unicodedata
 
 _QUOTES = str.maketrans("", "", "«»„“”\"'")
 _NUMBER = re.compile(r"\d+")
+_EMAIL = re.compile(r"[^@\s<>(),;:\"\\]{1,64}@[^@\s<>(),;:\"\\.]+(\.[^@\s<>(),;:\"\\.]+)*")
+_LONGEST_EMAIL = 254
 _DIGITS = 6
 _BEFORE_ALL = "\t"
 
@@ -27,9 +29,19 @@ def tidy(name: str) -> str:
     return " ".join(_storable(name).split())
 
 
+def line(text: str, most: int) -> str:
+    """Return a remark as it is kept: one line of so many letters, without a full stop."""
+    return tidy(text)[:most].strip().rstrip(".")
+
+
 def email_of(text: str) -> str:
     """Return an e-mail address as it is kept: lower case, without spaces around it."""
     return _storable(text).strip().lower()
+
+
+def is_address(email: str) -> bool:
+    """Tell whether a text, as `email_of` returns it, can be an e-mail address."""
+    return len(email) <= _LONGEST_EMAIL and _EMAIL.fullmatch(email) is not None
 
 
 def _storable(text: str) -> str:
