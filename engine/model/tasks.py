@@ -42,6 +42,13 @@ class Task(Base):
         ),
         Index(None, "case_id"),
         Index(
+            "ix_task_open",
+            "case_id",
+            "due_at",
+            sqlite_where=text("state = 0"),
+            postgresql_where=text("state = 0"),
+        ),
+        Index(
             "ix_task_delegated",
             "owner_id",
             sqlite_where=text("state = 0 AND owner_id IS NOT NULL"),

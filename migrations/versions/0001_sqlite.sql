@@ -567,6 +567,8 @@ CREATE INDEX ix_task_finished ON task (done_by, ended_at, id) WHERE state = 1;
 
 CREATE INDEX ix_task_mine ON task (assignee_id, due_at, id) WHERE state = 0 AND assignee_id IS NOT NULL;
 
+CREATE INDEX ix_task_open ON task (case_id, due_at) WHERE state = 0;
+
 CREATE INDEX ix_task_remind ON task (remind_at, id) WHERE remind_at IS NOT NULL;
 
 CREATE TABLE timer (
