@@ -7,7 +7,7 @@ unit is settled and committed; when it raises, nothing has happened.
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -17,7 +17,7 @@ from engine.clock import Clock
 from engine.database import Database
 from engine.driver import TROUBLES, is_away, is_clash, is_nobodys
 from engine.errors import Conflict, EngineError, NotFound, Unavailable
-from engine.events import committed
+from engine.events import Event, committed
 from engine.rules.access import Actor
 from engine.settings import Settings
 from engine.unit import Reader, Stale, Unit
@@ -60,6 +60,10 @@ def after_refusal(kind: type[Command[Any]]) -> Callable[[AfterRefusal], AfterRef
         return follow
 
     return register
+
+
+class _Undone(Exception):
+    """A trial is over."""
 
 
 class Engine:
@@ -114,6 +118,21 @@ class Engine:
         if follow := _AFTER.get(type(command)):
             with self.unit(actor) as unit:
                 follow(unit, command, refusal)
+
+    def trial(self, command: Command[Any], actor: Actor) -> tuple[Event, ...]:
+        """
+        Return what a command would bring about, in order, and leave everything as it was.
+
+        Raises:
+            EngineError: It would be refused.
+        """
+        events: list[Event] = []
+        with suppress(_Undone), self.unit(actor) as unit:
+            HANDLERS[type(command)](unit, command)
+            unit.write()
+            events += unit.events
+            raise _Undone
+        return tuple(events)
 
     @contextmanager
     def unit(self, actor: Actor) -> Iterator[Unit]:
