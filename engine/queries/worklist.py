@@ -5,35 +5,29 @@ A page is the merge of one short index scan for each group (organisation and rol
 the tasks one holds; what it costs does not depend on how many tasks there are.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import (
-    Select,
-    Subquery,
-    bindparam,
-    func,
-    literal_column,
-    select,
-    tuple_,
-    union_all,
-)
-
 from engine.model.base import from_ms, to_ms
-from engine.model.cases import Case, Cycle
-from engine.model.people import Organisation
-from engine.model.tasks import OPEN, Task, TaskCandidate
-from engine.prepared import Prepared
+from engine.queries import scans
 from engine.queries.stages import stage_name
 from engine.queries.tasks import TaskPageRow, task_page
-from engine.rules.access import ROLE_NAMES, Actor, Role
+from engine.rules.access import ROLE_NAMES, Actor, Role, may_take
 from engine.rules.calendar import day_of
+from engine.rules.urgency import Urgency, urgency_of
 from engine.unit import Reader
 
-__all__ = ["Cursor", "Page", "TaskPageRow", "WorklistRow", "counts", "task_page", "worklist"]
+__all__ = [
+    "Cursor",
+    "Page",
+    "TaskPageRow",
+    "WorklistRow",
+    "counts",
+    "put_aside",
+    "task_page",
+    "worklist",
+]
 
 R = TypeVar("R")
 
@@ -44,13 +38,13 @@ COUNTED: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page ended; written into the link to the next one."""
+    """Where a page ended, a deadline or the end of a task; written into the link to the next."""
 
-    due_at: datetime
+    at: datetime
     task_id: int
 
     def __str__(self) -> str:
-        return f"{to_ms(self.due_at)}.{self.task_id}"
+        return f"{to_ms(self.at)}.{self.task_id}"
 
     @classmethod
     def read(cls, text: str) -> "Cursor | None":
@@ -77,26 +71,38 @@ class WorklistRow:
     """
     One task in the list.
 
-    ``mine``: the reader holds it; else he may take it. ``due_on`` and ``overdue`` are by the
-    school's own day. ``suspended``: the case stands still, so nothing can be finished.
+    ``mine``: the reader holds it; else he may take it. ``owner`` has delegated it to him.
+    ``due_on``, ``overdue`` and ``urgency`` are by the school's own day. ``suspended``: the case
+    stands still, so nothing can be finished. ``until``: it is put aside until then.
+    ``organisation_id`` is the school's; the work itself belongs to ``place_id``.
     """
 
     task_id: int
     case_id: int
+    definition_id: int
     element: str
     title: str
     item: str
     stage: str
     role: str
+    role_name: str
+    place_id: int
+    organisation_id: int
     organisation: str
+    cycle_id: int
     cycle: str
+    priority: int
     mine: bool
     personal: bool
+    owner: str
     suspended: bool
     opened_at: datetime
     due_at: datetime
     due_on: date
     overdue: bool
+    urgency: Urgency
+    ended_at: datetime | None
+    until: datetime | None
     zone: str
 
 
@@ -107,6 +113,7 @@ def worklist(
     mine: bool | None = None,
     after: Cursor | None = None,
     limit: int = PAGE,
+    aside: bool = False,
 ) -> Page[WorklistRow]:
     """
     Return a page of the actor's tasks, the earliest deadline first.
@@ -117,153 +124,82 @@ def worklist(
         mine: Only those he holds (True), only those he may take (False), or both.
         after: Where the page before ended.
         limit: How many rows.
+        aside: Leave out what he has put aside.
     """
-    places = () if mine else actor.places
-    if not places and mine is False:
-        return Page((), None)
-    statement = _page(len(places), holds=mine is not False)
-    found = reader.run(statement, _values(actor, places, after, limit + 1))
-    rows = tuple(_row(reader, actor, row) for row in found[:limit])
+    found = keys_of(reader, actor, mine=mine, after=after, limit=limit + 1, aside=aside)
+    rows = tuple(row_of(reader, actor, row) for row in found[:limit])
     more = len(found) > limit
     return Page(rows, Cursor(rows[-1].due_at, rows[-1].task_id) if more else None)
 
 
-def counts(reader: Reader, actor: Actor) -> tuple[int, int]:
+def keys_of(
+    reader: Reader,
+    actor: Actor,
+    *,
+    mine: bool | None,
+    after: Cursor | None,
+    limit: int,
+    aside: bool,
+) -> list[Any]:
+    """Return the stored rows of a page, not yet put into words."""
+    places = () if mine else actor.places
+    if not places and mine is False:
+        return []
+    statement = scans.page(len(places), holds=mine is not False, aside=aside)
+    return reader.run(statement, scans.values_of(actor, places, reader.now, after, limit))
+
+
+def counts(reader: Reader, actor: Actor, *, aside: bool = False) -> tuple[int, int]:
     """Return how many tasks the actor holds and how many he may take, up to `COUNTED` each."""
-    held = reader.run(_count(0, holds=True), _values(actor, (), None, COUNTED))
     places = actor.places
+    given = scans.values_of(actor, places, reader.now, None, COUNTED)
+    held = reader.run(scans.count(0, holds=True, aside=aside), given)
     if not places:
-        return int(held[0][0]), 0
-    offered = reader.run(_count(len(places), holds=False), _values(actor, places, None, COUNTED))
-    return int(held[0][0]), int(offered[0][0])
+        return int(held[0].n), 0
+    offered = reader.run(scans.count(len(places), holds=False, aside=aside), given)
+    return int(held[0].n), int(offered[0].n)
 
 
-def _values(
-    actor: Actor, places: tuple[tuple[int, Role], ...], after: Cursor | None, limit: int
-) -> Mapping[str, Any]:
-    values: dict[str, Any] = {
-        "me": actor.person_id,
-        "after_due": after.due_at if after else from_ms(0),
-        "after_id": after.task_id if after else 0,
-        "most": limit,
-    }
-    for number, (organisation_id, role) in enumerate(places):
-        values |= {f"organisation_{number}": organisation_id, f"role_{number}": str(role)}
-    return values
+def put_aside(reader: Reader, actor: Actor) -> tuple[WorklistRow, ...]:
+    """Return what the actor has put aside, the first to come back first."""
+    found = reader.run(scans.PUT_ASIDE, {"me": actor.person_id, "now": reader.now})
+    return tuple(
+        row_of(reader, actor, row)
+        for row in found
+        if row.assignee_id is not None or may_take(actor, row.role, row.place_id)
+    )
 
 
-def _row(reader: Reader, actor: Actor, row: Any) -> WorklistRow:
+def row_of(reader: Reader, actor: Actor, row: Any) -> WorklistRow:
+    """Return a stored row in words."""
     today = day_of(reader.now, row.zone)
     due_on = day_of(row.due_at, row.zone)
     return WorklistRow(
         task_id=row.id,
         case_id=row.case_id,
+        definition_id=row.definition_id,
         element=row.element,
         title=row.title,
         item=row.item,
         stage=stage_name(reader, row.definition_id, row.stage),
-        role=ROLE_NAMES[Role(row.role)] if row.role else "",
+        role=row.role,
+        role_name=ROLE_NAMES[Role(row.role)] if row.role else "",
+        place_id=row.place_id,
+        organisation_id=row.organisation_id,
         organisation=row.short_name,
+        cycle_id=row.cycle_id,
         cycle=row.cycle,
+        priority=row.priority,
         mine=row.assignee_id == actor.person_id,
         personal=row.personal,
+        owner=row.owner or "",
         suspended=row.status == "suspended",
         opened_at=row.opened_at,
         due_at=row.due_at,
         due_on=due_on,
         overdue=due_on < today,
+        urgency="late" if row.due_at < reader.now else urgency_of(due_on, today),
+        ended_at=row.ended_at,
+        until=getattr(row, "until", None),
         zone=row.zone,
     )
-
-
-# the statements, one for each number of groups -----------------------------------------------------
-
-
-@lru_cache(maxsize=64)
-def _page(groups: int, *, holds: bool) -> Prepared:
-    """Return the page: the merged keys first, then what is shown of these few tasks."""
-    merged = _merged(groups, holds=holds)
-    keys = (
-        select(merged.c.task_id, merged.c.due_at)
-        .order_by(merged.c.due_at, merged.c.task_id)
-        .limit(bindparam("most"))
-        .subquery("page")
-    )
-    shown = (
-        Task.id,
-        Task.case_id,
-        Task.element,
-        Task.title,
-        Task.item,
-        Task.stage,
-        Task.role,
-        Task.personal,
-        Task.assignee_id,
-        Task.opened_at,
-        Task.due_at,
-        Case.status,
-        Case.definition_id,
-        Organisation.short_name,
-        Organisation.zone,
-        Cycle.name.label("cycle"),
-    )
-    return Prepared(
-        select(*shown)
-        .select_from(keys)
-        .join(Task, Task.id == keys.c.task_id)
-        .join(Case, Case.id == Task.case_id)
-        .join(Cycle, Cycle.id == Case.cycle_id)
-        .join(Organisation, Organisation.id == Case.organisation_id)
-        .order_by(keys.c.due_at, keys.c.task_id)
-    )
-
-
-@lru_cache(maxsize=64)
-def _count(groups: int, *, holds: bool) -> Prepared:
-    merged = _merged(groups, holds=holds)
-    few = select(literal_column("1")).select_from(merged).limit(bindparam("most")).subquery("few")
-    return Prepared(select(func.count().label("n")).select_from(few))
-
-
-def _merged(groups: int, *, holds: bool) -> Subquery:
-    """Return the scans under one another; each stops after as many rows as a page can use."""
-    scans = [*_offers(groups), *([_held()] if holds else [])]
-    parts = [select(s.c.task_id, s.c.due_at) for s in (scan.subquery() for scan in scans)]
-    return union_all(*parts).subquery("merged")
-
-
-def _offers(groups: int) -> Iterator[Select[*tuple[Any, ...]]]:
-    """Yield the scan of each group: a range of the primary key of the candidates."""
-    offer = TaskCandidate
-    for number in range(groups):
-        yield (
-            select(offer.task_id.label("task_id"), offer.due_at.label("due_at"))
-            .where(
-                offer.organisation_id == bindparam(f"organisation_{number}"),
-                offer.role == bindparam(f"role_{number}"),
-                _behind(offer.due_at, offer.task_id),
-            )
-            .order_by(offer.due_at, offer.task_id)
-            .limit(bindparam("most"))
-        )
-
-
-def _held() -> Select[*tuple[Any, ...]]:
-    """Return the scan of the tasks that the reader holds: a range of a partial index."""
-    return (
-        select(Task.id.label("task_id"), Task.due_at.label("due_at"))
-        .where(
-            Task.assignee_id == bindparam("me"),
-            Task.state == literal_column(str(OPEN)),
-            _behind(Task.due_at, Task.id),
-        )
-        .order_by(Task.due_at, Task.id)
-        .limit(bindparam("most"))
-    )
-
-
-def _behind(due_at: Any, task_id: Any) -> Any:
-    after = tuple_(
-        bindparam("after_due", type_=due_at.type), bindparam("after_id", type_=task_id.type)
-    )
-    return tuple_(due_at, task_id) > after

@@ -71,7 +71,7 @@ def test_a_row_says_what_whose_and_until_when(town: Town, case: int) -> None:
     ) == (
         row.title,
         row.stage,
-        row.role,
+        row.role_name,
         row.organisation,
         row.cycle,
         row.due_on,

@@ -1,0 +1,176 @@
+"""One's tasks at a glance: a page of them, how many there are of each kind, what is put aside."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from engine.model.base import from_ms
+from engine.queries import scans
+from engine.queries.narrowing import SEARCHED, Offer, TaskFilters, narrowed, offer_of
+from engine.queries.worklist import (
+    COUNTED,
+    PAGE,
+    Cursor,
+    Page,
+    WorklistRow,
+    counts,
+    keys_of,
+    put_aside,
+    row_of,
+)
+from engine.rules.access import Actor
+from engine.rules.urgency import Urgency, urgency
+from engine.unit import Reader
+
+Segment = Literal["all", "mine", "free", "done"]
+
+_HELD: Final[Mapping[Segment, bool | None]] = {"all": None, "mine": True, "free": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """
+    How many tasks one holds, may take, has put aside and has done.
+
+    ``groups`` counts the shown segment by urgency. ``more``: counting stopped, so the last
+    group and what exceeds `COUNTED` has more.
+    """
+
+    mine: int
+    free: int
+    done: int
+    groups: Mapping[Urgency, int]
+    more: bool = False
+
+    @property
+    def all(self) -> int:
+        """Return how many wait altogether."""
+        return self.mine + self.free
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A page of the list, numbers of all of it, and what it can be narrowed by."""
+
+    page: Page[WorklistRow]
+    numbers: Numbers
+    aside: Sequence[WorklistRow]
+    offer: Offer
+
+
+def overview(
+    reader: Reader,
+    actor: Actor,
+    show: Segment = "all",
+    filters: TaskFilters | None = None,
+    after: Cursor | None = None,
+) -> Overview:
+    """
+    Return the actor's list.
+
+    Args:
+        reader: The transaction to read in.
+        actor: Whose list.
+        show: Which part of it.
+        filters: What it is narrowed to.
+        after: Where the page before ended.
+    """
+    filters = filters or TaskFilters()
+    aside = put_aside(reader, actor)
+    done = int(reader.run(scans.COUNT_FINISHED, {"me": actor.person_id, "most": COUNTED})[0].n)
+    if show == "done":
+        return _finished(reader, actor, filters, after, (aside, done))
+    if filters.any:
+        return _searched(reader, actor, show, filters, after, (aside, done))
+    found = keys_of(reader, actor, mine=_HELD[show], after=after, limit=PAGE + 1, aside=bool(aside))
+    whole = show == "all" and after is None and len(found) <= PAGE
+    facets = found if whole else _facets(reader, actor, aside=bool(aside))
+    numbers = _numbers(reader, actor, facets, show, done, stopped=len(facets) >= COUNTED)
+    if numbers.more:
+        mine, free = counts(reader, actor, aside=bool(aside))
+        numbers = Numbers(mine, free, done, numbers.groups, more=True)
+    return Overview(_cut(reader, actor, found), numbers, aside, offer_of(reader, facets))
+
+
+def _facets(reader: Reader, actor: Actor, *, aside: bool) -> Sequence[Any]:
+    """Return all tasks, as far as they are counted, by what they are counted by."""
+    places = actor.places
+    given = scans.values_of(actor, places, reader.now, None, COUNTED)
+    return reader.run(scans.facets(len(places), aside=aside), given)
+
+
+def _is_mine(row: Any, actor: Actor) -> bool:
+    return bool(row.mine) if hasattr(row, "mine") else row.assignee_id == actor.person_id
+
+
+def _numbers(
+    reader: Reader, actor: Actor, rows: Sequence[Any], show: Segment, done: int, *, stopped: bool
+) -> Numbers:
+    held = [_is_mine(row, actor) for row in rows]
+    wanted = _HELD[show]
+    groups = Counter(
+        urgency(row.due_at, reader.now, row.zone)
+        for row, mine in zip(rows, held, strict=True)
+        if wanted in (None, mine)
+    )
+    mine = sum(held)
+    return Numbers(mine, len(rows) - mine, done, groups, more=stopped)
+
+
+def _cut(reader: Reader, actor: Actor, found: Sequence[Any]) -> Page[WorklistRow]:
+    """Return the first rows in words; a row behind them means that there is a next page."""
+    rows = tuple(row_of(reader, actor, row) for row in found[:PAGE])
+    if len(found) <= PAGE:
+        return Page(rows, None)
+    last = rows[-1]
+    return Page(rows, Cursor(last.ended_at or last.due_at, last.task_id))
+
+
+def _searched(
+    reader: Reader,
+    actor: Actor,
+    show: Segment,
+    filters: TaskFilters,
+    after: Cursor | None,
+    known: tuple[Sequence[WorklistRow], int],
+) -> Overview:
+    """Look through all tasks, and count those that pass."""
+    aside, done = known
+    rows = keys_of(reader, actor, mine=None, after=None, limit=SEARCHED, aside=bool(aside))
+    passing = narrowed(reader, rows, filters)
+    stopped = len(rows) >= SEARCHED
+    numbers = _numbers(reader, actor, passing, show, done, stopped=stopped)
+    wanted = _HELD[show]
+    behind = [
+        row
+        for row in passing
+        if wanted in (None, _is_mine(row, actor))
+        and (after is None or (row.due_at, row.id) > (after.at, after.task_id))
+    ]
+    return Overview(_cut(reader, actor, behind), numbers, aside, offer_of(reader, rows))
+
+
+_END_OF_TIME: Final = from_ms(253_402_300_799_000)
+
+
+def _finished(
+    reader: Reader,
+    actor: Actor,
+    filters: TaskFilters,
+    after: Cursor | None,
+    known: tuple[Sequence[WorklistRow], int],
+) -> Overview:
+    """Return what the actor has done, the newest first; a search looks through the newest."""
+    aside, done = known
+    given = {
+        "me": actor.person_id,
+        "before": after.at if after else _END_OF_TIME,
+        "before_id": after.task_id if after else 0,
+        "most": COUNTED if filters.any else PAGE + 1,
+    }
+    rows = reader.run(scans.FINISHED, given)
+    mine, free = counts(reader, actor, aside=bool(aside))
+    numbers = Numbers(mine, free, done, {})
+    page = _cut(reader, actor, narrowed(reader, rows, filters))
+    return Overview(page, numbers, aside, offer_of(reader, rows))
