@@ -12,6 +12,7 @@ from engine.process.model import ACTIVITIES, Event, Flow, Kind, Node, Work
 
 _EVENTS: Final = frozenset({Kind.START, Kind.END, Kind.CATCH, Kind.THROW, Kind.BOUNDARY})
 _LONGEST_NAME: Final = 500
+_LONGEST_PURPOSE: Final = 1_000
 _MANY: Final = 2
 
 
@@ -82,6 +83,7 @@ def node(document: Document, element: Element, place: Place) -> Node:
         needs=document.number(element, "startQuantity", least=1) or 1,
         quantity=document.number(element, "completionQuantity", least=1) or 1,
         work=doing.work,
+        purpose=" ".join(text(element, "documentation").split())[:_LONGEST_PURPOSE],
     )
 
 

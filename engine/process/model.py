@@ -180,6 +180,8 @@ class Node:
     needs: int = 1
     quantity: int = 1
     work: Work | None = None
+    purpose: str = ""
+    """What is to come of it: the documentation of the element."""
 
 
 @dataclass(frozen=True, slots=True)

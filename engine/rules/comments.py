@@ -106,9 +106,9 @@ def calls(text: str, people: Mapping[int, str]) -> list[tuple[int, int, tuple[in
     found = []
     for call in _CALL.finditer(text):
         begin = call.end()
-        name = next((n for n in longest if _stands(plain, begin, n)), None)
-        if name is not None:
-            found.append((call.start(), begin + len(name), tuple(sorted(names[name]))))
+        called = next((name for name in longest if _stands(plain, begin, name)), "")
+        if called:
+            found.append((call.start(), begin + len(called), tuple(sorted(names[called]))))
     return found
 
 
