@@ -7,24 +7,27 @@ and it says that it is late.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from engine.bus import Command, handles
+from engine.commands.channels import ZONE, Ways, way, ways_of
 from engine.commands.claims import skipping
 from engine.commands.letters import Sentence, letter_row
 from engine.commands.mailing import DIGEST
+from engine.commands.news import Lines, news
 from engine.commands.once import insert_once
 from engine.model.cases import Case
 from engine.model.people import Membership, Organisation, Person
 from engine.model.records import DigestRound, Notice, Outgoing
 from engine.model.tasks import OPEN, Task, TaskCandidate
 from engine.rules.calendar import RUSSIA, day_of, moment_of
-from engine.rules.letters import Digest, Line, case_link, digest, task_link
+from engine.rules.channels import Way
+from engine.rules.letters import Digest, Line, digest, task_link
 from engine.rules.notices import About, full_title, late, offered
 from engine.rules.reminders import polite
 from engine.unit import Unit
@@ -98,27 +101,10 @@ def next_morning(now: datetime, zone: str) -> datetime:
 
 def _people(unit: Unit, morning: Any, batch: int) -> list[int]:
     """Return the next people of the zone: that of their work, or of what they were told about."""
-    works_in = (
-        select(Organisation.zone)
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Membership.person_id == Person.id)
-        .order_by(Organisation.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    told_from = (
-        select(Organisation.zone)
-        .join(Case, Case.organisation_id == Organisation.id)
-        .join(Notice, Notice.case_id == Case.id)
-        .where(Notice.person_id == Person.id, Notice.digested_at.is_(None))
-        .order_by(Notice.id)
-        .limit(1)
-        .scalar_subquery()
-    )
     people = (
         select(Person.id)
         .where(Person.active, Person.id > morning.done_person_id)
-        .where(func.coalesce(works_in, told_from) == morning.zone)
+        .where(morning.zone == ZONE)
         .order_by(Person.id)
         .limit(batch)
     )
@@ -128,14 +114,18 @@ def _people(unit: Unit, morning: Any, batch: int) -> list[int]:
 def _tell(unit: Unit, morning: Any, begun_at: datetime, people: Sequence[int]) -> None:
     """Write a letter to each who has news; what it says is not said again."""
     today = day_of(unit.now, morning.zone)
-    news, heard = _news(unit, people)
-    offers = _offers(unit, people, morning.told_until, begun_at)
-    delays = _delays(unit, people)
+    fresh, heard = news(unit, Notice.person_id.in_(people) & Notice.digested_at.is_(None))
+    ways = ways_of(unit, people, ("offered", "overdue"))
+    offers = _wanted(_offers(unit, people, morning.told_until, begun_at), ways, "offered")
+    delays = _wanted(_delays(unit, people), ways, "overdue")
     missed = morning.due_at if unit.now - morning.due_at > LATE_AFTER else None
     rows = []
     for person in people:
         content = Digest(
-            news[person], offers[person], _others(delays[person], news[person]), missed
+            fresh.get(person, ()),
+            offers.get(person, ()),
+            _others(delays.get(person, ()), fresh.get(person, ())),
+            missed,
         )
         if content.told or content.offered:
             text = digest(content, today, morning.zone, unit.settings.base_url)
@@ -145,56 +135,15 @@ def _tell(unit: Unit, morning: Any, begun_at: datetime, people: Sequence[int]) -
     unit.execute(update(Notice).where(Notice.id.in_(heard)).values(digested_at=unit.now))
 
 
-Lines = Mapping[int, list[Line]]
-"""Lines by person."""
+def _wanted(lines: Lines, ways: Ways, kind: str) -> Lines:
+    """Leave out the people who want that kind on the site only."""
+    return {person: own for person, own in lines.items() if way(ways, person, kind) is not Way.SITE}
 
 
 def _others(lines: Sequence[Line], told: Sequence[Line]) -> list[Line]:
     """Leave out the tasks that the news speak of already."""
     links = {line.link for line in told}
     return [line for line in lines if line.link not in links]
-
-
-def _news(unit: Unit, people: Sequence[int]) -> tuple[Lines, list[int]]:
-    """Return the notices that are still true, and the keys of all that were looked at."""
-    notices = (
-        select(
-            Notice.id,
-            Notice.person_id,
-            Notice.kind,
-            Notice.sentence,
-            Notice.case_id,
-            Notice.task_id,
-            Task.state,
-            Task.assignee_id,
-            Task.due_at,
-            Organisation.zone,
-        )
-        .outerjoin(Task, Task.id == Notice.task_id)
-        .outerjoin(Case, Case.id == Notice.case_id)
-        .outerjoin(Organisation, Organisation.id == Case.organisation_id)
-        .where(Notice.person_id.in_(people), Notice.digested_at.is_(None))
-        .order_by(Notice.id)
-    )
-    lines: defaultdict[int, list[Line]] = defaultdict(list)
-    rows = unit.rows(notices)
-    for row in filter(_still_true, rows):
-        lines[row.person_id].append(_line(unit.settings.base_url, row))
-    return lines, [row.id for row in rows]
-
-
-def _still_true(row: Any) -> bool:
-    """Tell whether a notice is about no task, or an open one that nobody else has taken."""
-    if row.task_id is None or row.kind == "closed":
-        return True
-    mine = row.assignee_id in (None, row.person_id) or row.kind == "escalation"
-    return row.state == OPEN and mine and not (row.kind == "unclaimed" and row.assignee_id)
-
-
-def _line(base_url: str, row: Any) -> Line:
-    if row.task_id is None:
-        return Line(row.sentence, case_link(base_url, row.case_id) if row.case_id else base_url)
-    return Line(row.sentence, task_link(base_url, row.task_id), day_of(row.due_at, row.zone))
 
 
 _TASK: Final = (

@@ -4,7 +4,8 @@ Letters of the outbox, on their way to the mail server.
 They are leased in one short transaction, sent outside of any, and marked in another; a crash
 between sending and marking repeats a letter with the same Message-ID. All letters that wait for
 one person go in their order; of several digests, or links, only the newest goes, and letters of
-one kind about tasks go as one.
+one kind about tasks go as one. In somebody's quiet hours his letters stay where they are, except
+those that he has just asked for.
 """
 
 from collections import defaultdict
@@ -17,14 +18,19 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from engine.bus import Command, Engine, handles
+from engine.commands.addresses import ADDRESS_KINDS, OLD_ADDRESS, recipient, text_of_address
+from engine.commands.channels import ZONE
 from engine.commands.claims import skipping
 from engine.commands.letters import KINDS, Spoken, open_tasks, text_about
 from engine.commands.links import LINK_KINDS, text_with_link
+from engine.commands.news import HOME_ZONE, TOLD, text_of_notices
 from engine.commands.outbox import UNSENT, report
 from engine.mail import Letter, LetterDelayed, LetterRefused, Post, ServerAway, connected
 from engine.model.people import Person
+from engine.model.preferences import Preference
 from engine.model.records import Outgoing
 from engine.rules.access import SYSTEM
+from engine.rules.channels import NIGHT, Quiet, quiet_until
 from engine.rules.letters import Text, shortened
 from engine.rules.retries import LETTERS
 from engine.unit import Unit
@@ -34,8 +40,10 @@ LEASE: Final = timedelta(minutes=15)
 """Longer than a server that answers each step at its last second needs for a batch."""
 
 DIGEST: Final = "digest"
-NEWEST: Final = frozenset({DIGEST, *LINK_KINDS})
+NEWEST: Final = frozenset({DIGEST, *LINK_KINDS, *ADDRESS_KINDS})
 """The kinds of letters that a newer one of their kind makes needless."""
+ASKED_FOR: Final = (*LINK_KINDS, *ADDRESS_KINDS)
+"""Letters that somebody waits for: they overtake the others, and keep no quiet hours."""
 
 
 def deliver_letters(engine: Engine) -> int:
@@ -99,7 +107,8 @@ def lease_letters(unit: Unit, command: LeaseLetters) -> tuple[Parcel, ...]:
     is kept.
     """
     unit.allow_system()
-    rows = unit.rows(skipping(_due(unit.now, command.batch), Outgoing))
+    found = unit.rows(skipping(_due(unit.now, command.batch), Outgoing))
+    rows = _outside_quiet_hours(unit, found)
     leased = update(Outgoing).where(Outgoing.id.in_([row.id for row in rows]))
     unit.execute(leased.values(lease_until=unit.now + LEASE, attempts=Outgoing.attempts + 1))
     needless: list[int] = []
@@ -107,6 +116,29 @@ def lease_letters(unit: Unit, command: LeaseLetters) -> tuple[Parcel, ...]:
     dropped = update(Outgoing).where(Outgoing.id.in_(needless))
     unit.execute(dropped.values(given_up_at=unit.now, last_error="больше не нужно"))
     return tuple(parcels)
+
+
+def _outside_quiet_hours(unit: Unit, rows: Sequence[Any]) -> list[Any]:
+    """Put off the letters of those who want to be left alone now; return the others."""
+    leave: list[Any] = []
+    waiting: defaultdict[datetime, list[int]] = defaultdict(list)
+    for row in rows:
+        until = _may_leave_at(unit.now, row)
+        if until > unit.now:
+            waiting[until].append(row.id)
+        else:
+            leave.append(row)
+    for until, ids in waiting.items():
+        unit.execute(update(Outgoing).where(Outgoing.id.in_(ids)).values(not_before=until))
+    return leave
+
+
+def _may_leave_at(now: datetime, row: Any) -> datetime:
+    if _kind(row) in ASKED_FOR:
+        return now
+    chosen = row.quiet_from is not None
+    quiet = Quiet(row.quiet_from, row.quiet_until) if chosen else NIGHT
+    return quiet_until(now, row.zone or HOME_ZONE, quiet)
 
 
 def _due(now: datetime, batch: int) -> Any:
@@ -118,6 +150,7 @@ def _due(now: datetime, batch: int) -> Any:
         other.given_up_at.is_(None),
         waits,
     )
+    asked_for = or_(*(Outgoing.dedup_key.startswith(f"{kind}:") for kind in ASKED_FOR))
     return (
         select(
             Outgoing.id,
@@ -130,9 +163,14 @@ def _due(now: datetime, batch: int) -> Any:
             Person.email,
             Person.active,
             Person.password_hash,
+            Preference.quiet_from,
+            Preference.quiet_until,
+            ZONE.label("zone"),
         )
         .join(Person, Person.id == Outgoing.person_id)
-        .where(Outgoing.kind == "mail", Outgoing.not_before <= now, *UNSENT, ~held_up)
+        .outerjoin(Preference, Preference.person_id == Person.id)
+        .where(Outgoing.kind == "mail", Outgoing.not_before <= now, *UNSENT)
+        .where(or_(asked_for, ~held_up))
         .order_by(Outgoing.not_before, Outgoing.id)
         .limit(batch)
     )
@@ -143,8 +181,9 @@ def _parcels(unit: Unit, rows: Sequence[Any], needless: list[int]) -> Iterator[P
     tasks = open_tasks(unit, [number for row in rows for number in _tasks(row)])
     together: defaultdict[tuple[int, str], list[Any]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: row.id):
-        # What is neither a digest nor about tasks goes by itself.
-        together[row.person_id, _kind(row) or row.dedup_key].append(row)
+        # What is neither a digest nor about tasks goes by itself, and so does what goes elsewhere.
+        alone = _kind(row) in ("", OLD_ADDRESS)
+        together[row.person_id, row.dedup_key if alone else _kind(row)].append(row)
     for letters in together.values():
         letter = _letter(unit, letters, tasks) if letters[0].active else None
         ids = tuple(row.id for row in letters)
@@ -168,7 +207,8 @@ def _letter(unit: Unit, rows: Sequence[Any], tasks: Mapping[int, Spoken]) -> Let
     text = _text(unit, row, rows, tasks)
     if text is None:
         return None
-    return Letter(row.email, shortened(text.subject), text.body, row.dedup_key, row.created_at)
+    to = recipient(row) if _kind(row) in ADDRESS_KINDS else row.email
+    return Letter(to, shortened(text.subject), text.body, row.dedup_key, row.created_at)
 
 
 def _text(unit: Unit, row: Any, rows: Sequence[Any], tasks: Mapping[int, Spoken]) -> Text | None:
@@ -176,6 +216,10 @@ def _text(unit: Unit, row: Any, rows: Sequence[Any], tasks: Mapping[int, Spoken]
     kind, settings = _kind(row), unit.settings
     if kind in LINK_KINDS:
         return text_with_link(row, row.password_hash or "", unit.now, settings)
+    if kind in ADDRESS_KINDS:
+        return text_of_address(row, unit.now, settings)
+    if kind == TOLD:
+        return text_of_notices(unit, rows)
     if kind in KINDS:
         named = dict.fromkeys(number for each in rows for number in _tasks(each))
         still = [tasks[number] for number in named if number in tasks]

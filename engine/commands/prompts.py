@@ -8,10 +8,9 @@ from engine.bus import Command, handles
 from engine.commands.audiences import circle_of
 from engine.commands.holders import refuse_ended
 from engine.commands.locked import CaseFacts, TaskFacts, look_at_task
-from engine.commands.once import insert_once
+from engine.commands.telling import tell
 from engine.errors import NobodyToRemind
 from engine.events import TaskPrompted
-from engine.model.records import Notice
 from engine.model.tasks import OPEN
 from engine.rules.access import Path, Right
 from engine.rules.calendar import day_of
@@ -42,7 +41,7 @@ class _Work:
 @handles(PromptTask)
 def prompt_task(unit: Unit, command: PromptTask) -> int:
     """
-    Write them a notice, which the next digest carries; nobody gets two on one day.
+    Write them a notice, which goes the way they have chosen; nobody gets two on one day.
 
     Raises:
         NobodyToRemind: There is nobody, or all have been reminded today.
@@ -77,7 +76,7 @@ def _tell(unit: Unit, case: CaseFacts, task: TaskFacts, people: Sequence[int], w
         }
         for person_id in people
     ]
-    return len(insert_once(unit, Notice, rows)) if rows else 0
+    return tell(unit, rows)
 
 
 def _key(task_id: int, today: date, person_id: int) -> str:

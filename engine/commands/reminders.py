@@ -1,6 +1,8 @@
 """
 Reminders and escalations: each due rung becomes notices, and the row is armed with the next.
 
+What steers many cases is told once of all their tasks (`GATHERED`), not once of each.
+
 A task row is claimed, told of and armed anew in one transaction, so no rung is given twice; a
 finished task has no moment to be claimed by. What is due at night waits for the morning.
 """
@@ -15,7 +17,9 @@ from sqlalchemy import Row, bindparam, select, update
 
 from engine.bus import Command, handles
 from engine.commands.audiences import Circle, circle_of
+from engine.commands.channels import Ways, way, ways_of
 from engine.commands.letters import letter_row
+from engine.commands.news import told_row
 from engine.commands.once import insert_once
 from engine.events import DelayTold
 from engine.model.cases import Case
@@ -24,8 +28,9 @@ from engine.model.records import Notice, Outgoing
 from engine.model.tasks import Task
 from engine.rules.access import ROLE_NAMES, Path, Role, path_of
 from engine.rules.calendar import DAY, day_of
+from engine.rules.channels import GATHERED, Way
 from engine.rules.letters import Line, overdue, task_link
-from engine.rules.notices import About, full_title, sentence
+from engine.rules.notices import About, full_title, gathered, sentence
 from engine.rules.reminders import (
     Audience,
     Step,
@@ -155,9 +160,14 @@ class Told:
     @property
     def kind(self) -> str:
         """Return the kind of the notice: who steers is told of delay, who performs reminded."""
-        if self.step.rung.kind == "overdue" and self.audience is not Audience.PERFORMERS:
-            return "escalation"
-        return self.step.rung.kind
+        if self.audience is Audience.PERFORMERS:
+            return self.step.rung.kind
+        return "escalation" if self.step.rung.kind == "overdue" else "idle"
+
+    @property
+    def key(self) -> str:
+        """Return the dedup key of the notice."""
+        return self.task.key(self.step, self.person_id)
 
     @property
     def is_urgent(self) -> bool:
@@ -169,8 +179,12 @@ def _tell(unit: Unit, given: Sequence[tuple[Reminded, Step]]) -> None:
     """Write the letters first: what one of them says need not stand in the digest."""
     circle = circle_of(unit, [task for task, _ in given])
     told = [line for task, step in given for line in _lines(unit.now, task, step, circle)]
-    mailed = _write_letters(unit, [line for line in told if line.is_urgent])
-    insert_once(unit, Notice, [_notice(unit.now, line, mailed) for line in told])
+    ways = ways_of(unit, {line.person_id for line in told})
+    urgent = [line for line in told if line.is_urgent and _way(ways, line) is Way.MAIL]
+    mailed = _write_letters(unit, urgent)
+    notices = [_notice(unit.now, lines, ways, mailed) for lines in _together(told)]
+    written = insert_once(unit, Notice, notices)
+    insert_once(unit, Outgoing, _at_once(unit.now, notices, ways, written))
     for task, step in given:
         audiences = {line.audience for line in told if line.task is task}
         if step.rung.kind == "overdue" and audiences:
@@ -197,18 +211,51 @@ def _lines(now: datetime, task: Reminded, step: Step, circle: Circle) -> Iterato
                 yield Told(task, step, audience, person_id, words)
 
 
-def _notice(now: datetime, told: Told, mailed: dict[int, set[int]]) -> dict[str, Any]:
+def _together(told: Sequence[Told]) -> list[list[Told]]:
+    """Return the lines notice by notice: those of a gathered kind for one person together."""
+    notices: defaultdict[tuple[int, str], list[Told]] = defaultdict(list)
+    for line in told:
+        notices[line.person_id, line.kind if line.kind in GATHERED else line.key].append(line)
+    return list(notices.values())
+
+
+def _way(ways: Ways, line: Told) -> Way:
+    return way(ways, line.person_id, line.kind)
+
+
+def _notice(
+    now: datetime, lines: Sequence[Told], ways: Ways, mailed: dict[int, set[int]]
+) -> dict[str, Any]:
+    """Return one notice; what goes into no digest counts as told there."""
+    told, many = lines[0], len(lines) > 1
     in_letter = told.is_urgent and told.task.id in mailed.get(told.person_id, ())
+    chosen = _way(ways, told)
+    waits = chosen is Way.DIGEST or (told.kind == "overdue" and chosen is Way.MAIL)
     return {
         "person_id": told.person_id,
         "at": now,
         "kind": told.kind,
         "case_id": told.task.case_id,
-        "task_id": told.task.id,
-        "sentence": told.sentence,
-        "dedup_key": told.task.key(told.step, told.person_id),
-        "digested_at": now if in_letter else None,
+        "task_id": None if many else told.task.id,
+        "tasks": [line.task.id for line in lines] if many else None,
+        "sentence": gathered(told.kind, [o.task.about for o in lines]) if many else told.sentence,
+        "dedup_key": told.key,
+        "digested_at": now if in_letter or not waits else None,
     }
+
+
+def _at_once(
+    now: datetime, notices: Sequence[dict[str, Any]], ways: Ways, written: set[str]
+) -> list[dict[str, Any]]:
+    """Return the letters of the notices that people want at once; delays have their own."""
+    wanted = (
+        one
+        for one in notices
+        if one["dedup_key"] in written
+        and one["kind"] != "overdue"
+        and way(ways, one["person_id"], one["kind"]) is Way.MAIL
+    )
+    return [told_row(now, n["person_id"], n["dedup_key"], n["sentence"]) for n in wanted]
 
 
 def _write_letters(unit: Unit, urgent: Sequence[Told]) -> dict[int, set[int]]:

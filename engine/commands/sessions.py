@@ -154,6 +154,21 @@ def touch_session(unit: Unit, command: TouchSession) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class EndSession(Command[bool]):
+    """End one of one's own sessions, by its fingerprint; returns whether it was there."""
+
+    id_hash: str
+
+
+@handles(EndSession)
+def end_session(unit: Unit, command: EndSession) -> bool:
+    """Of another person's there is none."""
+    unit.allow_anyone()
+    mine = WebSession.id_hash == command.id_hash, WebSession.person_id == unit.actor.person_id
+    return bool(unit.execute(delete(WebSession).where(*mine)))
+
+
+@dataclass(frozen=True, slots=True)
 class EndSessions(Command[int]):
     """End all sessions of a person; returns how many there were."""
 

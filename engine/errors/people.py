@@ -49,3 +49,33 @@ class DoorClosed(Conflict):
     """Вход этому человеку закрыт. Сначала откройте вход, потом приглашайте."""
 
     code = "person.door_closed"
+
+
+class NoPost(Conflict):
+    """Почта не настроена, поэтому подтвердить новый адрес нечем. Попросите администратора сменить его."""
+
+    code = "person.no_post"
+
+
+class LinkByPostOnly(Conflict):
+    """Этого человека пригласит только письмо: он работает и там, где вы не администратор. Почта пока не настроена."""
+
+    code = "person.link_by_post_only"
+
+
+class SuccessorUnfit(Invalid):
+    """Передать задачи этому человеку нельзя. Выберите того, кому открыт вход, или верните задачи ролям."""
+
+    code = "person.successor_unfit"
+
+
+class ChoiceUnknown(Invalid):
+    """Такого выбора нет. Откройте страницу заново и выберите из списка."""
+
+    code = "preference.unknown"
+
+
+class SheetRefused(Invalid):
+    """Файл не прочитан: {why}."""
+
+    code = "import.sheet_refused"

@@ -1,8 +1,8 @@
 """
 Who is told at once: what was given to a person by name, what changed about it, what broke.
 
-A notice is a row of the same transaction, so there is none of what did not happen. A letter
-beside it goes only for a new assignment; everything else waits for the digest of the morning.
+A notice is a row of the same transaction, so there is none of what did not happen. Whether a
+letter goes beside it, or the digest of the morning carries it, is for the person to choose.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,9 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from engine.commands.audiences import circle_of
+from engine.commands.channels import way, ways_of
 from engine.commands.letters import letter_row
+from engine.commands.telling import tell
 from engine.events import (
     DeadlineMoved,
     Event,
@@ -21,6 +23,7 @@ from engine.events import (
     TaskClosed,
     TaskOpened,
     TaskReassigned,
+    TaskSkipped,
     recorded,
 )
 from engine.model.cases import Case
@@ -29,6 +32,7 @@ from engine.model.records import Notice, Outgoing
 from engine.model.tasks import Task
 from engine.rules.access import Path, Role, path_of
 from engine.rules.calendar import day_of
+from engine.rules.channels import Way
 from engine.rules.letters import Line, assignment, task_link
 from engine.rules.notices import (
     About,
@@ -38,6 +42,7 @@ from engine.rules.notices import (
     handed_over,
     incident,
     moved,
+    skipped,
 )
 from engine.unit import Unit
 
@@ -53,35 +58,40 @@ def notify(unit: Unit, event: Event) -> None:
 
 
 def _opened(unit: Unit, event: TaskOpened) -> None:
-    """Tell whom the task is given to by name, and write him a letter; no query, all is known."""
+    """Tell whom the task is given to by name; of the task no query, all is known."""
     if event.assignee_id is not None:
         about = About(event.title, event.place, event.due_on)
         words = assigned(about, event.opened_on)
-        _tell(unit, event, event.assignee_id, "assigned", words, said=True)
-        _write(unit, event, event.assignee_id, Known(about, event.opened_on), words)
+        hand(unit, event, event.assignee_id, Known(about, event.opened_on), words)
 
 
 def _reassigned(unit: Unit, event: TaskReassigned) -> None:
-    """Tell the new holder, and write him a letter."""
-    known = _look(unit, event.task_id)
+    """Tell the new holder."""
+    known = look(unit, event.task_id)
     words = handed_over(known.about, known.today, event.reason)
-    _tell(unit, event, event.person_id, "assigned", words, said=True)
-    _write(unit, event, event.person_id, known, words)
+    hand(unit, event, event.person_id, known, words)
 
 
 def _moved(unit: Unit, event: DeadlineMoved) -> None:
     """Tell who holds the task, unless he moved it himself."""
-    known = _look(unit, event.task_id)
+    known = look(unit, event.task_id)
     if known.holder_id not in (None, unit.actor.person_id):
         words = moved(known.about, known.today, event.reason)
-        _tell(unit, event, known.holder_id, "moved", words)
+        tell_of(unit, event, known.holder_id, "moved", words)
 
 
 def _closed(unit: Unit, event: TaskClosed) -> None:
     """Tell who held the task that it is gone."""
-    known = _look(unit, event.task_id)
+    known = look(unit, event.task_id)
     if known.holder_id is not None:
-        _tell(unit, event, known.holder_id, "closed", closed(known.about))
+        tell_of(unit, event, known.holder_id, "closed", closed(known.about))
+
+
+def _skipped(unit: Unit, event: TaskSkipped) -> None:
+    """Tell who held the task that the case goes on without it."""
+    known = look(unit, event.task_id)
+    if known.holder_id not in (None, unit.actor.person_id):
+        tell_of(unit, event, known.holder_id, "closed", skipped(known.about, event.reason))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,7 @@ class Known:
     holder_id: int | None = None
 
 
-def _look(unit: Unit, task_id: int) -> Known:
+def look(unit: Unit, task_id: int) -> Known:
     task = (
         select(
             Task.title,
@@ -142,18 +152,29 @@ def _broken(unit: Unit, event: IncidentRaised) -> None:
     people = circle.nearest(Role.COORDINATOR, path) or circle.nearest(Role.HEAD, path)
     for person_id in people:
         words = incident(row.short_name, event.why)
-        _tell(unit, event, person_id, f"incident:{event.incident_id}", words)
+        tell_of(unit, event, person_id, f"incident:{event.incident_id}", words)
 
 
 # rows -------------------------------------------------------------------------------------------
 
 
-def _tell(
-    unit: Unit, event: Event, person_id: int, kind: str, words: str, *, said: bool = False
-) -> None:
-    """Write a notice; what a letter has ``said`` is not in the digest."""
+def hand(unit: Unit, event: Event, person_id: int, known: Known, words: str) -> None:
+    """Tell somebody of a task that is his by name."""
+    chosen = way(ways_of(unit, [person_id], ["assigned"]), person_id, "assigned")
+    row = _row(unit, event, person_id, "assigned", words)
+    unit.add(Notice, {**row, "digested_at": None if chosen is Way.DIGEST else unit.now})
+    if chosen is Way.MAIL:
+        _write(unit, event, person_id, known, words)
+
+
+def tell_of(unit: Unit, event: Event, person_id: int, kind: str, words: str) -> None:
+    tell(unit, [_row(unit, event, person_id, kind, words)])
+
+
+def _row(unit: Unit, event: Event, person_id: int, kind: str, words: str) -> dict[str, Any]:
+    """Return a notice; what tells two of one moment apart stands behind a colon of its kind."""
     about = event.task_id or event.case_id
-    row: Mapping[str, Any] = {
+    return {
         "person_id": person_id,
         "at": unit.now,
         "kind": kind.partition(":")[0],
@@ -161,9 +182,7 @@ def _tell(
         "task_id": event.task_id or None,
         "sentence": words,
         "dedup_key": f"{about}:{kind}:{unit.now:%y%m%d%H%M%S%f}:{person_id}",
-        "digested_at": unit.now if said else None,
     }
-    unit.add(Notice, row)
 
 
 def _write(unit: Unit, event: Event, person_id: int, known: Known, words: str) -> None:
@@ -182,5 +201,6 @@ _REACTIONS: Final[Mapping[type[Event], Callable[[Unit, Any], None]]] = {
     TaskReassigned: _reassigned,
     DeadlineMoved: _moved,
     TaskClosed: _closed,
+    TaskSkipped: _skipped,
     IncidentRaised: _broken,
 }

@@ -46,6 +46,16 @@ def case_link(base_url: str, case_id: int) -> str:
     return f"{base_url.rstrip('/')}/cases/{case_id}"
 
 
+def notice_link(base_url: str, notice_id: int) -> str:
+    """Return the address of the page of a notice that tells of many tasks."""
+    return f"{base_url.rstrip('/')}/notices/{notice_id}"
+
+
+def address_link(base_url: str, token: str) -> str:
+    """Return the address of the page that confirms a new e-mail address."""
+    return f"{base_url.rstrip('/')}/profile/address/{token}"
+
+
 def password_link(base_url: str, token: str) -> str:
     """Return the address of the page that sets a password."""
     return f"{base_url.rstrip('/')}/password/{token}"
@@ -75,6 +85,16 @@ def overdue(lines: Sequence[Line], today: date, base_url: str) -> Text:
     return Text(subject, _letter([_block("", lines)], [why, then], base_url))
 
 
+def told(lines: Sequence[Line], today: date, base_url: str) -> Text:
+    """Return the letter with notices that their reader wants at once; there is at least one."""
+    nearest = _nearest(lines, today)
+    until = f", срок {nearest}" if nearest else ""
+    head = counted(len(lines), "уведомление", "уведомления", "уведомлений")
+    subject = f"{head}{until}" if len(lines) > 1 else f"Уведомление{until}"
+    why = "Вы получили это письмо, потому что выбрали такие уведомления «сразу письмом»."
+    return Text(subject, _letter([_block("", lines)], [why], base_url))
+
+
 def invitation(link: str, base_url: str) -> Text:
     """Return the letter to somebody who is to choose the first password."""
     about = "Вас пригласили в «Цикл»: здесь школы проходят экспертизу качества образования."
@@ -83,7 +103,9 @@ def invitation(link: str, base_url: str) -> Text:
         "Ссылка действует 7 дней и только один раз. Входить потом — с этим адресом почты.",
         "Если приглашения вы не ждали, ничего не делайте.",
     ]
-    return Text("Приглашение в «Цикл»: придумайте пароль", _letter(told, remarks, base_url))
+    return Text(
+        "Приглашение в «Цикл»: придумайте пароль", _letter(told, remarks, base_url, settable=False)
+    )
 
 
 def forgotten(link: str, base_url: str) -> Text:
@@ -93,7 +115,26 @@ def forgotten(link: str, base_url: str) -> Text:
         "Ссылка действует час и только один раз.",
         "Если просили не вы, ничего не делайте: пароль останется прежним.",
     ]
-    return Text("Новый пароль для «Цикла»", _letter(told, remarks, base_url))
+    return Text("Новый пароль для «Цикла»", _letter(told, remarks, base_url, settable=False))
+
+
+def new_address(link: str, base_url: str) -> Text:
+    """Return the letter to an address that somebody wants to be his from now on."""
+    told = ["Вы просили писать вам из «Цикла» на этот адрес. Чтобы подтвердить, откройте:", link]
+    remarks = [
+        "Ссылка действует час. До подтверждения письма идут на прежний адрес.",
+        "Если просили не вы, ничего не делайте.",
+    ]
+    subject = "Подтвердите адрес почты в «Цикле»"
+    return Text(subject, _letter(told, remarks, base_url, settable=False))
+
+
+def address_changed(base_url: str) -> Text:
+    """Return the letter to the address that was somebody's until now."""
+    told = ["Ваш адрес почты в «Цикле» изменён: письма больше не будут приходить сюда."]
+    remarks = ["Если это сделали не вы, сразу напишите администратору."]
+    subject = "Адрес почты в «Цикле» изменён"
+    return Text(subject, _letter(told, remarks, base_url, settable=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +193,13 @@ def _block(title: str, lines: Sequence[Line]) -> str:
     return "\n\n".join([title] * bool(title) + shown)
 
 
-def _letter(blocks: Sequence[str], remarks: Sequence[str], base_url: str) -> str:
-    """Return the body: greeting, blocks, remarks, and who wrote it."""
-    parts = ["Здравствуйте!", *filter(None, blocks), "\n".join(remarks), f"«Цикл», {base_url}"]
+def _letter(
+    blocks: Sequence[str], remarks: Sequence[str], base_url: str, *, settable: bool = True
+) -> str:
+    """Return the body: greeting, blocks, remarks, where to choose what comes, and who wrote it."""
+    choice = f"Настроить уведомления: {base_url.rstrip('/')}/profile#channels"
+    last = [*remarks, choice] if settable else remarks
+    parts = ["Здравствуйте!", *filter(None, blocks), "\n".join(last), f"«Цикл», {base_url}"]
     return "\n\n".join(parts) + "\n"
 
 

@@ -4,12 +4,17 @@ The sentences of notices: whose move it is, until when, and what happens next.
 A colleague speaks, not a supervisor: no sentence counts anybody's failures.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from engine.rules.calendar import RUSSIA, Calendar
 from engine.rules.reminders import Audience, Kind
-from engine.rules.words import day, plural, workdays
+from engine.rules.words import counted, day, plural, workdays
+
+NAMED: Final = 3
+"""A notice about many tasks names so many of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,11 @@ def closed(about: About) -> str:
     return f"Задача {about.name} снята: ход дела сделал её ненужной. От вас ничего не требуется."
 
 
+def skipped(about: About, reason: str) -> str:
+    """Tell whoever held a task that the case goes on without it."""
+    return f"Задача {about.name} пропущена: делать её не нужно. Причина: {reason.rstrip('.')}."
+
+
 def incident(place: str, why: str) -> str:
     """Tell a coordinator that a case has stopped."""
     return f"Сбой в деле ({place}): {why.rstrip('.')}. Откройте дело и решите, как быть."
@@ -84,6 +94,19 @@ def offered(about: About, today: date) -> str:
 def late(about: About, today: date) -> str:
     """Remind of a task whose deadline has passed, in one line of a list."""
     return f"{about.name}: срок прошёл {day(about.due_on, today)}."
+
+
+def gathered(kind: str, tasks: Sequence[About]) -> str:
+    """Return what one notice of a kind in `GATHERED` says of all its tasks, at least one."""
+    names = ", ".join(about.name for about in tasks[:NAMED])
+    more = f" и ещё {len(tasks) - NAMED}" if len(tasks) > NAMED else ""
+    number = len(tasks)
+    if kind == "idle":
+        head = f"{counted(number, 'задачу', 'задачи', 'задач')} никто не взял"
+        return f"{head}: {names}{more}. Напомните или передайте их сами."
+    ends = plural(number, "ждёт", "ждут", "ждут")
+    head = f"{counted(number, 'задача', 'задачи', 'задач')} {ends} после срока"
+    return f"{head}: {names}{more}."
 
 
 def sentence(

@@ -23,6 +23,7 @@ from engine.commands.tasks import CompleteTask
 from engine.errors import Forbidden
 from engine.mail import connected
 from engine.model.people import Person
+from engine.model.preferences import Preference
 from engine.model.records import Incident, Outgoing
 from engine.rules.access import SYSTEM
 from engine.rules.letters import Text
@@ -70,6 +71,14 @@ def write(town: Town, who: str, key: str, kind: str = "") -> None:
     with town.engine.unit(SYSTEM) as unit:
         text = Text(f"О {key}", f"Текст {key}\n")
         unit.add(Outgoing, letter_row(unit.now, town.people[who], key, text, about))
+
+
+def never_sleeps(town: Town, *who: str) -> None:
+    """Give people the shortest quiet hours there are, at an hour that no test meets."""
+    with town.engine.unit(SYSTEM) as unit:
+        for name in who:
+            row = {"person_id": town.people[name], "quiet_from": 3, "quiet_until": 4}
+            unit.add(Preference, row)
 
 
 def outbox(town: Town) -> list[Any]:
@@ -251,6 +260,7 @@ def test_attempts_grow_apart_up_to_a_cap(
 ) -> None:
     """A dead server is asked less and less often, and at least every two and a half hours."""
     post_office.data = "421 closing"
+    never_sleeps(town, "expert1")
     write(town, "expert1", "one")
     waits = []
     for attempt in range(1, 12):
@@ -268,6 +278,7 @@ def test_a_letter_that_cannot_leave_becomes_one_incident(
 ) -> None:
     """After the last attempt it is given up; the same trouble is told once."""
     post_office.data = "421 closing"
+    never_sleeps(town, "expert1", "expert2")
     write(town, "expert1", "one")
     write(town, "expert2", "two")
     for _ in range(LETTERS.attempts):

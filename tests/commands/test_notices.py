@@ -22,13 +22,13 @@ def noticed(town: Town) -> int:
 def listed(town: Town, who: str) -> list[NoticeRow]:
     """Return the notices of somebody."""
     with town.engine.read() as reader:
-        return notices(reader, town.actor(who))
+        return list(notices(reader, town.actor(who)).notices)
 
 
 def counted(town: Town, who: str) -> int:
     """Return how many are new to somebody."""
     with town.engine.read() as reader:
-        return unread(reader, town.actor(who))
+        return unread(reader, town.actor(who)).all
 
 
 def test_a_notice_says_what_it_is_about(town: Town) -> None:

@@ -91,7 +91,7 @@ def test_a_task_that_nobody_takes_is_told_to_all_who_could(
     walk(town, clock, morning(27, 11, 9))
     assert [("unclaimed", "deputy.school"), ("unclaimed", "deputy2.school")] == told(town)
     walk(town, clock, morning(2, 12, 9))
-    assert ("unclaimed", "coordinator.office") == told(town)[-1]
+    assert ("idle", "coordinator.office") == told(town)[-1]
     assert 5 == len(told(town))
 
 
