@@ -15,7 +15,8 @@ from web.diagram import NOTHING
 from web.errors import add_errors
 from web.headers import add_headers
 from web.languages import add_languages, role_names
-from web.menu import sections
+from web.menu import menu
+from web.noticing import add_noticing
 from web.views import BLUEPRINTS
 
 MOST_BYTES = 20_000_000
@@ -53,6 +54,7 @@ def create_app(engine: Engine) -> Flask:
     add_languages(app)
     add_auth(app)
     add_errors(app)
+    add_noticing(app)
     add_vocabulary(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -74,6 +76,7 @@ def add_vocabulary(app: Flask) -> None:
         told=get_flashed_messages,
         capital=words.capital,
         counted=words.counted,
+        initials=words.initials,
         days=words.days,
         plural=words.plural,
         day=words.day,
@@ -93,7 +96,7 @@ def add_vocabulary(app: Flask) -> None:
             return {"person": None, "now": now}
         names = role_names()
         roles = sorted({names[grant.role] for grant in current.actor().grants})
-        return {"person": found, "now": now, "roles": roles, "sections": sections()}
+        return {"person": found, "now": now, "roles": roles, "menu": menu()}
 
 
 def csrf_field() -> Markup:

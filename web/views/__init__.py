@@ -11,8 +11,10 @@ from web.views import (
     languages,
     links,
     notices,
+    organisations,
     panel,
     people,
+    profile,
     sessions,
     tasks,
     worklist,
@@ -34,7 +36,9 @@ BLUEPRINTS = tuple(
         cycles,
         incidents,
         notices,
+        profile,
         definitions,
         people,
+        organisations,
     )
 )

@@ -1,0 +1,5 @@
+"""Organisations as a tree, for administrators."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("organisations", __name__, url_prefix="/organisations")
