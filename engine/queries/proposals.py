@@ -22,6 +22,7 @@ from engine.model.reviews import (
     merged_of,
 )
 from engine.queries.choices import Options
+from engine.queries.conflicts import conflicts
 from engine.queries.tasks import TaskPageRow
 from engine.rules.calendar import RUSSIA, day_of
 from engine.rules.forms import Form
@@ -37,10 +38,11 @@ def proposed(reader: Reader, page: TaskPageRow, form: Form, lists: Mapping[str, 
     """Return the values that a form begins with; a draft of the person goes before them."""
     values: Values = {**_given(form, lists), **_usual(reader, page, form)}
     propose = PROPOSALS.get(form.subject)
+    subjects = {one.key: one.subject for one in form.inputs if one.is_given}
     for key, value in (propose(reader, page) if propose else {}).items():
         rows = values.get(key)
         if isinstance(rows, list) and isinstance(value, dict):
-            values[key] = [row | value.get(row[_key_of(form, key)], {}) for row in rows]
+            values[key] = [row | value.get(row[subjects[key]], {}) for row in rows]
         else:
             values[key] = value
     return values
@@ -49,16 +51,10 @@ def proposed(reader: Reader, page: TaskPageRow, form: Form, lists: Mapping[str, 
 def _given(form: Form, lists: Mapping[str, Options]) -> Values:
     """Return the rows that are given: one for each item of a list."""
     return {
-        one.key: [{_key_of(form, one.key): option.value} for option in lists.get(one.rows, ())]
+        one.key: [{one.subject: option.value} for option in one.items or lists.get(one.rows, ())]
         for one in form.inputs
-        if one.rows
+        if one.is_given
     }
-
-
-def _key_of(form: Form, table: str) -> str:
-    """Return the column of a table of given rows that says which item a row is about."""
-    columns = next(one.columns for one in form.inputs if one.key == table)
-    return next(column.key for column in columns if column.readonly)
 
 
 # the usual --------------------------------------------------------------------------------------
@@ -142,6 +138,11 @@ def _order(reader: Reader, page: TaskPageRow) -> Values:
         "amendments": "Внести поправки в годовой план школы.",
     }
     return {**period, **sections}
+
+
+def _declaration(reader: Reader, page: TaskPageRow) -> Values:
+    """Return «yes» to what the system knows; the rest is for the candidate to say."""
+    return dict.fromkeys(conflicts(reader, page), "yes")
 
 
 _CRITERIA: Final = (
@@ -280,6 +281,7 @@ PROPOSALS: Final[Mapping[str, Proposal]] = {
     "agenda": _agenda,
     "request": _request,
     "order": _order,
+    "declaration": _declaration,
     "programme": _programme,
     "visit": _visit,
     "reconciliation": _reconciliation,

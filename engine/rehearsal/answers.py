@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.rules.fields import Field
 from engine.rules.forms import Form
+from engine.rules.shown import is_shown
 
 _ROWS = 2
 _HIGHEST = 100
@@ -59,15 +60,16 @@ class Author:
     ) -> dict[str, Any]:
         """Fill in what is always asked first, then what is asked because of it."""
         found: dict[str, Any] = {}
-        for one in sorted(fields, key=lambda one: one.when is not None):
+        order = sorted(fields, key=lambda one: one.when is not None)
+        for one in (each for each in order if not each.expression):
             before = begun.get(one.key)
             if one.key in chosen:
                 found[one.key] = self._chosen(one, chosen[one.key], before, path)
-            elif one.kind == "table" and (before or (one.required and _asked(one, found))):
+            elif one.kind == "table" and (before or (one.required and is_shown(one, order, found))):
                 found[one.key] = self._table(one, {}, before, path)
             elif before is not None:
                 found[one.key] = before
-            elif _is_needed(one) and _asked(one, found):
+            elif _is_needed(one) and is_shown(one, order, found):
                 found[one.key] = self._fitting(one, path, row)
         return found
 
@@ -90,9 +92,9 @@ class Author:
         if one.kind in ("person", "persons"):
             people = self._people(one, path)
             return people[row % len(people)] if one.kind == "person" else people[: _least(one)]
-        if one.kind in ("radio", "select", "checklist"):
+        if one.kind in ("radio", "select", "checklist", "taglist"):
             options = self._options(one)
-            return list(options) if one.kind == "checklist" else options[0]
+            return options[0] if one.kind in ("radio", "select") else list(options)
         if one.kind == "number":
             return self._number(one)
         if one.kind == "date":
@@ -100,7 +102,7 @@ class Author:
         return True if one.kind == "checkbox" else self._text(one)
 
     def _text(self, one: Field) -> str:
-        text = f"{one.label}: проверено на репетиции."
+        text = "https://shkola.example/" if one.link else f"{one.label}: проверено на репетиции."
         return text.ljust(int(one.minimum or 0), ".")[: one.longest]
 
     def _number(self, one: Field) -> float:
@@ -124,7 +126,7 @@ class Author:
         """Complete rows: given ones, those the form begins with, or a few of our own."""
         least = max(int(one.minimum or 0), _ROWS)
         if isinstance(given, list):
-            kept = before if one.rows else [{}] * len(given)
+            kept = before if one.is_given else [{}] * len(given)
             pairs = list(zip(kept, given, strict=False))
         else:
             pairs = [(row, given) for row in before or [{}] * least]
@@ -141,12 +143,3 @@ def _least(one: Field) -> int:
 
 def _is_needed(one: Field) -> bool:
     return one.required and not one.readonly and one.kind != "files"
-
-
-def _asked(one: Field, found: Values) -> bool:
-    """Tell whether a field is asked, given the answers so far."""
-    if one.when is None:
-        return True
-    value = found.get(one.when.field)
-    plain = str(value).lower() if isinstance(value, bool) else str(value)
-    return ("false" if value is None else plain) in one.when.equals

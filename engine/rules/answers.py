@@ -5,27 +5,29 @@ Built on marshmallow. What HTML forms send is understood: «3,5» is a number, `
 date, ``on`` a tick. Dates come out in ISO form, people and files as numbers.
 """
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, Final
 
 import marshmallow as ma
 from marshmallow.exceptions import SCHEMA
-from marshmallow.validate import Length, OneOf
+from marshmallow.validate import Length, OneOf, Regexp
 
 from engine.rules.fields import Field
+from engine.rules.numbers import number_of
+from engine.rules.shown import asked_only, is_blank, is_shown
 
 MOST_ROWS: Final = 500
 MOST_CHOSEN: Final = 200
-_LARGEST: Final = 10**12
 _EARLIEST: Final = date(1900, 1, 1)
 _LATEST: Final = date(2200, 12, 31)
 
 FILL: Final = "Заполните поле."
 CHOOSE: Final = "Выберите из списка."
 TICK: Final = "Поставьте отметку."
+ATTACH: Final = "Приложите файл."
+LINK: Final = "Адрес начинается с https:// или http://, скопируйте его из браузера целиком."
 _WRONG: Final = "Данные в неверном виде. Заполните поле заново."
 
 Messages = dict[str, list[str]]
@@ -34,6 +36,34 @@ Messages = dict[str, list[str]]
 def answers_to(fields: Iterable[Field]) -> ma.Schema:
     """Return the schema of the answers to fields."""
     return _rows_of(tuple(fields))()
+
+
+def with_computed(fields: Sequence[Field], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return answers with what is computed of them, rows of tables included.
+
+    Args:
+        fields: All of the form, in their order: what is computed may build on what stands above.
+        answers: Checked or as typed; answers to fields that are not asked count as blank.
+    """
+    found = dict(answers)
+    for one in fields:
+        if one.kind == "table" and isinstance(found.get(one.key), list):
+            found[one.key] = [_computed_row(one, row, found) for row in found[one.key]]
+        if one.expression:
+            found[one.key] = one.expression.value(asked_only(fields, found), one.digits)
+    return found
+
+
+def _computed_row(table: Field, row: Any, around: Mapping[str, Any]) -> Any:
+    made = [one for one in table.columns if one.expression]
+    if not made or not isinstance(row, Mapping):
+        return row
+    return {
+        key: value
+        for key, value in with_computed(table.columns, {**around, **row}).items()
+        if key in row or any(key == one.key for one in made)
+    }
 
 
 def flat(messages: object, path: str = "") -> Messages:
@@ -61,40 +91,31 @@ class _Answers(ma.Schema):
     def _leave_out(self, data: Any, **_: Any) -> Any:
         if not isinstance(data, Mapping):
             return data
-        hidden = {one.key for one in self.asked if not _shown(one, data)}
-        return {k: v for k, v in data.items() if k not in hidden and not _blank(v)}
+        made = {one.key for one in self.asked if one.expression}
+        kept = asked_only(self.asked, data)
+        return {k: v for k, v in kept.items() if k not in made and not is_blank(v)}
 
     @ma.validates_schema(pass_original=True, skip_on_field_errors=False)
     def _ask_what_is_shown(self, _data: Any, original: Any, **_: Any) -> None:
         """Ask for required fields that are shown only sometimes."""
         wanted = [one for one in self.asked if one.required and one.when]
         missing: Messages = {
-            one.key: [TICK if one.kind == "checkbox" else FILL]
+            one.key: [_asking(one)]
             for one in wanted
-            if _shown(one, original) and _blank(original.get(one.key))
+            if is_shown(one, self.asked, original) and is_blank(original.get(one.key))
         }
         if missing:
             raise ma.ValidationError(dict(missing))
 
 
 def _rows_of(fields: tuple[Field, ...]) -> type[_Answers]:
-    return type("Answers", (_Answers,), {"asked": fields, **{f.key: _checked(f) for f in fields}})
+    checks = {one.key: _checked(one) for one in fields if not one.expression}
+    return type("Answers", (_Answers,), {"asked": fields, **checks})
 
 
-def _shown(field: Field, data: Mapping[str, Any]) -> bool:
-    """Return whether a field is asked, given the other answers."""
-    return field.when is None or _plain(data.get(field.when.field)) in field.when.equals
-
-
-def _plain(value: object) -> str:
-    """Return an answer as `When` compares it."""
-    if value is None or isinstance(value, bool) or value == "on":
-        return "true" if value else "false"
-    return str(value).strip()
-
-
-def _blank(value: object) -> bool:
-    return value in (None, []) or value is False or (isinstance(value, str) and not value.strip())
+def _asking(field: Field) -> str:
+    """Return what to do where nothing stands."""
+    return {"checkbox": TICK, "files": ATTACH}.get(field.kind, FILL)
 
 
 # fields -----------------------------------------------------------------------------------------
@@ -117,7 +138,7 @@ class _Number(ma.fields.Field[float]):
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> float:
         del attr, data, kwargs
-        found = _number(value)
+        found = number_of(value)
         if found is None or (not self._field.digits and not found.is_integer()):
             sentence = (
                 "Введите число, например 3,5." if self._field.digits else "Введите целое число."
@@ -126,16 +147,6 @@ class _Number(ma.fields.Field[float]):
         if not _within(found, self._field):
             raise ma.ValidationError(_bounds(self._field))
         return round(found, self._field.digits) if self._field.digits else int(found)
-
-
-def _number(value: object) -> float | None:
-    """Return a finite number of reasonable size, written with a comma or a point."""
-    if isinstance(value, str):
-        with suppress(ValueError):
-            value = float(value.replace("\u00a0", "").replace(" ", "").replace(",", ".")[:40])
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    return float(value) if abs(value) <= _LARGEST and math.isfinite(value) else None
 
 
 def _within(value: float, field: Field) -> bool:
@@ -192,7 +203,7 @@ class _Table(ma.fields.List[Any]):
 
 
 def _blank_row(row: object) -> bool:
-    return isinstance(row, Mapping) and all(_blank(value) for value in row.values())
+    return isinstance(row, Mapping) and all(is_blank(value) for value in row.values())
 
 
 # from a field to its check ----------------------------------------------------------------------
@@ -202,8 +213,8 @@ def _checked(field: Field) -> ma.fields.Field[Any]:
     """Return the check of a field."""
     required = field.required and field.when is None
     words = {
-        "required": TICK if field.kind == "checkbox" else FILL,
-        "null": FILL,
+        "required": _asking(field),
+        "null": _asking(field),
         "invalid": _WRONG,
     }
     return _MAKERS[field.kind](field, {"required": required, "error_messages": words})
@@ -211,10 +222,12 @@ def _checked(field: Field) -> ma.fields.Field[Any]:
 
 def _text(field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
     long = f"Слишком длинно: не больше {field.longest} знаков."
-    check = [Length(max=field.longest, error=long)]
+    check: list[Length | Regexp] = [Length(max=field.longest, error=long)]
     if field.minimum:
         short = f"Слишком коротко: не меньше {field.minimum:g} знаков."
         check.append(Length(min=int(field.minimum), error=short))
+    if field.link:
+        check.append(Regexp(r"https?://\S+$", error=LINK))
     return _Text(validate=check, **common)
 
 
@@ -261,7 +274,22 @@ def _keys(field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
 
 def _table(field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
     row = ma.fields.Nested(_rows_of(field.columns))
-    return _Table(row, **_counted(field, common, MOST_ROWS))
+    counted = _counted(field, common, MOST_ROWS)
+    if field.items:
+        counted["validate"].append(_each_item(field))
+    return _Table(row, **counted)
+
+
+def _each_item(field: Field) -> Callable[[list[Any]], None]:
+    """Return a check that rows given by the schema are all there, each once."""
+    wanted = [item.value for item in field.items]
+
+    def check(rows: list[Any]) -> None:
+        given = [row.get(field.subject) for row in rows]
+        if rows and sorted(given, key=str) != sorted(wanted):
+            raise ma.ValidationError(_WRONG)
+
+    return check
 
 
 def _counted(field: Field, common: dict[str, Any], most: int) -> dict[str, Any]:
@@ -269,7 +297,8 @@ def _counted(field: Field, common: dict[str, Any], most: int) -> dict[str, Any]:
     least = int(field.minimum or (1 if common["required"] else 0))
     checks = [Length(max=int(field.maximum or most), error="Слишком много: не больше {max}.")]
     if least:
-        checks.append(Length(min=least, error=FILL if least == 1 else "Нужно не меньше {min}."))
+        few = _asking(field) if least == 1 else "Нужно не меньше {min}."
+        checks.append(Length(min=least, error=few))
     default = {} if common["required"] else {"load_default": list}
     return {**common, **default, "validate": checks}
 
@@ -280,6 +309,7 @@ _MAKERS: Final = {
     "number": _one_number,
     "checkbox": _tick,
     "checklist": _checklist,
+    "taglist": _checklist,
     "radio": _choice,
     "select": _choice,
     "date": _day,

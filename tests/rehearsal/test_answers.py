@@ -36,6 +36,7 @@ KINDS = [
     component("textfield"),
     component("textarea", validate={"required": True, "minLength": 300}),
     component("textfield", validate={"required": True, "maxLength": 5}),
+    component("textfield", properties={"link": True}),
     component("number"),
     component("number", validate={"required": True, "min": 0, "max": 4}),
     component("number", decimalDigits=2, validate={"required": True, "min": 500}),
@@ -91,7 +92,8 @@ def test_choices_of_the_host_are_taken() -> None:
 
 def test_given_rows_are_completed() -> None:
     """Where the host gives the rows, each is filled in, and a scenario may say how for all."""
-    columns = [component("textfield", "task"), component("number", "score")]
+    about = component("textfield", "task", properties={"readonly": True})
+    columns = [about, component("number", "score")]
     asked = form(component("table", "scores", properties={"columns": columns, "rows": "tasks"}))
     offer = Offer(begun={"scores": [{"task": "t1"}, {"task": "t2"}]})
     assert ["t1", "t2"] == [row["task"] for row in answers(asked, offer)["scores"]]

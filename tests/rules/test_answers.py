@@ -198,3 +198,102 @@ def test_any_json_is_accepted_or_refused(answers: dict[str, Any]) -> None:
         said = refused.errors or None
     assert said is not None
     assert orjson.dumps(said)
+
+
+# computed, criteria, evidence -------------------------------------------------------------------
+
+SHARE = field("expression", "share", expression="percent(present, members)", decimalDigits=1)
+COUNCIL = form(field("number", "members"), field("number", "present"), SHARE)
+
+
+def test_what_is_computed_is_computed_here() -> None:
+    """Whatever a page or a program claims it to be."""
+    sent = {"members": "24", "present": "20", "share": "100"}
+    assert {"members": 24, "present": 20, "share": 83.3} == COUNCIL.load(sent)
+
+
+def test_answers_that_are_not_asked_do_not_count() -> None:
+    """A number left in a hidden field is not added."""
+    hidden = field("number", "b", properties={"when": {"field": "more", "equals": True}})
+    made = field("expression", "total", expression="sum(a, b)")
+    asked = form(field("number", "a"), field("checkbox", "more"), hidden, made)
+    assert 1 == asked.computed({"a": "1", "b": "5"})["total"]
+    assert 6 == asked.computed({"a": "1", "b": "5", "more": True})["total"]
+
+
+def test_a_row_computes_from_its_own_numbers_and_those_of_the_form() -> None:
+    """A column that is computed, and a sum over it below."""
+    columns = [
+        field("number", "hours"),
+        field("expression", "cost", expression="hours * rate"),
+    ]
+    table = field("table", "rows", properties={"columns": columns})
+    asked = form(
+        field("number", "rate"), table, field("expression", "all", expression="sum(rows.cost)")
+    )
+    answers = asked.load({"rate": 100, "rows": [{"hours": 2, "cost": 1}, {"hours": 3}]})
+    assert ([200, 300], 500) == ([row["cost"] for row in answers["rows"]], answers["all"])
+
+
+ITEMS = [{"value": "a", "label": "Положение"}, {"value": "b", "label": "Приказ"}]
+CHECKLIST = form(field("evidence", "list", validate=ASKED, properties={"items": ITEMS}))
+
+
+def test_a_checklist_asks_for_a_verdict_on_each_item() -> None:
+    """What is missing is said at its row."""
+    said = sentences(CHECKLIST, list=[{"item": "a", "verdict": "yes"}, {"item": "b"}])
+    assert {"list.1.verdict": ["Заполните поле."]} == said
+
+
+def test_a_lack_needs_a_remark_and_a_link_its_day() -> None:
+    """Partly and no ask why; who names a page says when he saw it."""
+    rows = [
+        {"item": "a", "verdict": "partly", "recheck_on": "2026-12-31"},
+        {"item": "b", "verdict": "yes", "link": "https://school.example/order"},
+    ]
+    assert {"list.0.remark", "list.1.seen_on"} == set(sentences(CHECKLIST, list=rows))
+
+
+def test_what_is_there_needs_no_remark() -> None:
+    """A remark left over from another verdict is not kept."""
+    rows = [{"item": i, "verdict": v, "remark": "осталось"} for i, v in (("a", "yes"), ("b", "na"))]
+    kept = CHECKLIST.load({"list": rows})["list"]
+    assert [{"item", "verdict", "file"}] * 2 == [set(row) for row in kept]
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "school.example", "https:// x"])
+def test_a_link_is_the_address_of_a_page(address: str) -> None:
+    """Nothing else is made a link of."""
+    row = {"item": "a", "verdict": "yes", "link": address, "seen_on": "2026-11-25"}
+    said = sentences(CHECKLIST, list=[row, {"item": "b", "verdict": "yes"}])
+    assert ["list.0.link"] == list(said)
+
+
+@pytest.mark.parametrize("items", [["a"], ["a", "a"], ["a", "c"], ["a", "b", "b"]])
+def test_the_rows_of_a_checklist_are_those_of_its_schema(items: list[str]) -> None:
+    """No page of ours leaves one out, or sends one twice."""
+    assert sentences(CHECKLIST, list=[{"item": item, "verdict": "yes"} for item in items])
+
+
+def test_required_files_are_asked_for() -> None:
+    """And no more than may be."""
+    files = form(field("filepicker", "files", validate={"required": True, "max": 2}))
+    assert {"files": ["Приложите файл."]} == sentences(files)
+    assert {"files": ["Приложите файл."]} == sentences(files, files=[])
+    assert {"files": ["Слишком много: не больше 2."]} == sentences(files, files=[1, 2, 3])
+    assert {"files": [1, 2]} == files.load({"files": ["1", "2"]})
+
+
+SCALE = [{"value": str(n), "label": str(n)} for n in range(5)] + [{"value": "na", "label": "Н/П"}]
+CRITERIA = form(
+    field("criteria", "marks", values=SCALE, validate=ASKED, properties={"items": ITEMS}),
+    field("expression", "total", expression="sum(marks.score)"),
+)
+
+
+@given(st.lists(st.sampled_from([one["value"] for one in SCALE]), min_size=2, max_size=2))
+def test_criteria_add_up_without_those_not_applicable(marks: list[str]) -> None:
+    """The total is that of the numbers given; every mark of the scale is accepted."""
+    rows = [{"item": item, "score": mark} for item, mark in zip("ab", marks, strict=True)]
+    numbers = [int(mark) for mark in marks if mark != "na"]
+    assert CRITERIA.load({"marks": rows})["total"] == (sum(numbers) if numbers else None)

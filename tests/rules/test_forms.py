@@ -43,7 +43,7 @@ def test_a_table_has_columns() -> None:
         "type": "table",
         "key": "goals",
         "label": "Задачи",
-        "properties": {"columns": [line("title")], "rows": "goals"},
+        "properties": {"columns": [line("title", properties={"readonly": True})], "rows": "goals"},
     }
     (field,) = Form.parse(schema(table)).fields
     assert ("title",) == tuple(column.key for column in field.columns)
@@ -76,6 +76,80 @@ def test_a_condition_names_the_field_and_its_values() -> None:
     assert When("done", ("true",)) == form.fields[1].when
 
 
+def test_a_group_lends_its_condition_to_what_stands_in_it() -> None:
+    """What is asked inside is asked only when the group is."""
+    group = {
+        "type": "group",
+        "label": "Подробнее",
+        "components": [line("inner")],
+        "properties": {"when": {"field": "more", "equals": True}},
+    }
+    inner = Form.parse(schema(line("more", type="checkbox"), group)).inputs[1]
+    assert ("inner", When("more", ("true",))) == (inner.key, inner.when)
+
+
+def test_two_conditions_at_once_are_refused() -> None:
+    """A field with a condition inside a group with another one could mean two things."""
+    inner = line("inner", properties={"when": {"field": "more", "equals": True}})
+    group = {
+        "type": "group",
+        "label": "Подробнее",
+        "components": [inner],
+        "properties": {"when": {"field": "more", "equals": True}},
+    }
+    (problem,) = check_form("write_opinion", schema(line("more", type="checkbox"), group))
+    assert "условие уже есть у раздела" in problem
+
+
+def test_a_list_of_the_editor_is_a_table() -> None:
+    """What the editor of form-js calls a dynamic list has components instead of columns."""
+    listed = {"type": "dynamiclist", "path": "staff", "label": "Кто", "components": [line("name")]}
+    (field,) = Form.parse(schema(listed)).fields
+    assert ("staff", "table", ["name"]) == (field.key, field.kind, [c.key for c in field.columns])
+
+
+SCALE = [{"value": "0", "label": "0 — нет"}, {"value": "1", "label": "1 — да"}]
+
+
+def test_criteria_bring_their_columns() -> None:
+    """A scale and a list are enough: score, comment and evidence come by themselves."""
+    given = line(type="criteria", values=SCALE, properties={"rows": "criteria"})
+    (field,) = Form.parse(schema(given)).fields
+    assert ["item", "score", "comment", "evidence"] == [one.key for one in field.columns]
+    assert ("criteria", "item", True) == (field.style, field.subject, field.is_given)
+
+
+def test_criteria_may_have_columns_of_their_own() -> None:
+    """A form that its recorder reads by other names keeps them."""
+    columns = [
+        line("goal", type="select", properties={"choices": "goals", "readonly": True}),
+        line("mark", type="radio", values=SCALE),
+    ]
+    given = line(type="criteria", properties={"rows": "goals", "columns": columns})
+    (field,) = Form.parse(schema(given)).fields
+    assert ["goal", "mark"] == [one.key for one in field.columns]
+
+
+@pytest.mark.parametrize(
+    ("expression", "sentence"),
+    [
+        ("rows.mark", "можно только сложить или сосчитать"),
+        ("rows + 1", "можно только сложить или сосчитать"),
+        ("sum(rows.gone)", "«rows.gone», его нет"),
+        ("name + 1", "в «name» не число"),
+        ("if(name, 1, 2)", "в «name» не число"),
+        ("sum(rows.mark) / count(rows)", ""),
+        ("percent(count(name), 3)", ""),
+    ],
+)
+def test_an_expression_is_about_numbers_of_the_form(expression: str, sentence: str) -> None:
+    """Columns are added up or counted; texts can be counted at most."""
+    table = line("rows", type="table", properties={"columns": [line("mark", type="number")]})
+    made = line("total", type="expression", expression=expression)
+    problems = check_form("write_opinion", schema(line("name"), table, made))
+    assert (not sentence and not problems) or (sentence and sentence in problems[0])
+
+
 @pytest.mark.parametrize(
     ("component", "sentence"),
     [
@@ -93,6 +167,28 @@ def test_a_condition_names_the_field_and_its_values() -> None:
         (line(properties={"when": "x"}), "условие пишется как"),
         (line(type="select", values=[{"value": "a", "label": ""}]), "у каждого варианта"),
         (line(type="select", values=[{"value": "a", "label": "А"}] * 2), "варианты повторяются"),
+        (line(type="expression"), "нужно выражение"),
+        (line(expression="1"), "только у вычисляемого поля"),
+        (line(type="expression", expression="1 +"), "выражение обрывается"),
+        (line(type="expression", expression="other"), "«other», его нет"),
+        (line(type="expression", expression="text"), "вычисляется ниже"),
+        (line(type="expression", expression="1", validate={"required": True}), "обязательным"),
+        (line(type="datetime", properties={"prefill": True}), "из прошлого года такое не берут"),
+        (line(type="filepicker", properties={"prefill": True}), "из прошлого года такое не берут"),
+        (line(type="textarea", properties={"link": True}), "ссылкой (link) бывает только строка"),
+        (line(properties={"rows": "goals"}), "бывают только у таблицы"),
+        (line(type="evidence"), "нужны либо rows, либо items"),
+        (line(type="criteria", properties={"rows": "criteria"}), "нужна одна шкала"),
+        (
+            line(type="table", properties={"rows": "goals", "columns": [line("a")]}),
+            "строкам нужен столбец readonly",
+        ),
+        (line(properties={"when": {"field": "text", "equals": "x"}}), "условия ходят по кругу"),
+        (line(properties={"when": {"field": "other", "filled": False}}), "условие пишется как"),
+        (
+            {"type": "text", "text": "Т", "properties": {"when": {"field": "a", "equals": "b"}}},
+            "у текста не бывает условия",
+        ),
     ],
 )
 def test_what_nobody_would_act_on_is_refused(component: dict[str, Any], sentence: str) -> None:
