@@ -138,7 +138,8 @@ class Draft(Base):
     """
     What the holder of a task has typed so far; never validated.
 
-    ``version`` counts the savings, so that a second tab does not write over the first.
+    ``version`` counts the savings, so that a second tab does not write over the first; ``tab``
+    names the one that saved last, empty when the page runs no script.
     """
 
     __tablename__ = "draft"
@@ -147,6 +148,7 @@ class Draft(Base):
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
+    tab: Mapped[str] = mapped_column(default="")
     saved_at: Mapped[datetime]
     fields: Mapped[dict[str, Any]] = mapped_column(Json)
 

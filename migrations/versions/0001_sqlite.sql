@@ -829,6 +829,7 @@ CREATE TABLE draft (
   task_id BIGINT NOT NULL,
   person_id INTEGER NOT NULL,
   version INTEGER NOT NULL,
+  tab VARCHAR NOT NULL,
   saved_at BIGINT NOT NULL,
   fields TEXT NOT NULL,
   CONSTRAINT pk_draft PRIMARY KEY (task_id, person_id),
