@@ -182,6 +182,12 @@ class Unit(Reader):
         changes = {name: statement.excluded[name] for name in row if name not in keys}
         self._executed(statement.on_conflict_do_update(index_elements=keys, set_=changes))
 
+    def put_new(self, model: type[DeclarativeBase], row: Mapping[str, Any]) -> bool:
+        """Write a row at once; tell whether there was none with its primary key before."""
+        table = Base.metadata.tables[model.__tablename__]
+        statement = _ANEW[self.connection.dialect.name](table).values(row)
+        return self._executed(statement.on_conflict_do_nothing()).rowcount == 1
+
     def remove(self, model: type[DeclarativeBase], keys: Sequence[int]) -> None:
         """Delete the rows with these keys, before the commit."""
         mark = "?" if self.connection.dialect.name == "sqlite" else "%s"

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, update
 
 from engine.bus import Command, after_refusal, handles
 from engine.commands.carry_out import WITHDRAW_OFFER
+from engine.commands.drafts import SaveDraft, keep
 from engine.commands.handovers import MoveDeadline, ReassignTask
 from engine.commands.holders import allow_work, name_of, refuse_ended, refuse_taken
 from engine.commands.incidents import note_fault
@@ -144,42 +145,6 @@ def release_task(unit: Unit, command: ReleaseTask) -> int:
     return case.id
 
 
-# fill in ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SaveDraft(Command[None]):
-    """Keep what one has typed so far; nothing is checked. Once the task is done it has no use."""
-
-    task_id: int
-    fields: Mapping[str, Any]
-
-
-@handles(SaveDraft)
-def save_draft(unit: Unit, command: SaveDraft) -> None:
-    """
-    Write the draft over the one before.
-
-    Raises:
-        NotOpen: The task is not open any more.
-    """
-    case, task = look_at_task(unit, command.task_id)
-    allow_work(unit, case, task)
-    if task.state != OPEN:
-        refuse_ended(unit, case, task)
-    _keep(unit, task.id, command.fields)
-
-
-def _keep(unit: Unit, task_id: int, fields: Mapping[str, Any]) -> None:
-    row = {
-        "task_id": task_id,
-        "person_id": unit.actor.person_id,
-        "saved_at": unit.now,
-        "fields": dict(fields),
-    }
-    unit.put(Draft, row)
-
-
 # finish -----------------------------------------------------------------------------------------
 
 
@@ -276,6 +241,6 @@ def keep_what_was_typed(unit: Unit, command: CompleteTask, refusal: EngineError)
     """Keep the fields as a draft when the case, not the person, was the reason; note a fault."""
     if not isinstance(refusal, Conflict):
         return
-    _keep(unit, command.task_id, command.fields)
+    keep(unit, SaveDraft(command.task_id, command.fields))
     if isinstance(refusal, Fault):
         note_fault(unit, command.task_id // ROOM, refusal)

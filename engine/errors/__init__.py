@@ -27,7 +27,7 @@ from engine.errors.entrances import (
     TooManyAttempts,
     WrongCredentials,
 )
-from engine.errors.forms import FileRefused, FormInvalid, FormRefused
+from engine.errors.forms import DraftElsewhere, FileRefused, FormInvalid, FormRefused
 from engine.errors.kinds import (
     Conflict,
     EngineError,
@@ -96,6 +96,7 @@ __all__ = [
     "DeadlineRefused",
     "DiagramRefused",
     "DoorClosed",
+    "DraftElsewhere",
     "EmailRefused",
     "EmailTaken",
     "EngineError",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.errors.kinds import Invalid
+from engine.errors.kinds import Conflict, Invalid
 
 
 class FormRefused(Invalid):
@@ -39,3 +39,9 @@ class FileRefused(Invalid):
     """Файл не приложен: {why}. Выберите другой или разделите его."""
 
     code = "file.refused"
+
+
+class DraftElsewhere(Conflict):
+    """Этот черновик сохранён {when} в другой вкладке или на другом устройстве. Ваш текст здесь цел: выберите, какой оставить."""
+
+    code = "draft.elsewhere"

@@ -12,9 +12,10 @@ from engine.errors import NotFound
 from engine.model.base import ROOM
 from engine.model.cases import Case, Cycle
 from engine.model.people import Organisation, Person
-from engine.model.tasks import CLOSED, DONE, OPEN, DeadlineChange, Draft, Submission, Task
+from engine.model.tasks import CLOSED, DONE, OPEN, DeadlineChange, Submission, Task
 from engine.process.state import load
-from engine.queries.blindness import may_read_answers
+from engine.queries.blindness import BLIND, NOTES, PERSONAL, may_read_answers
+from engine.queries.drafts import DraftRow, draft_of
 from engine.queries.stages import stage_name
 from engine.rules.access import ROLE_NAMES, SYSTEM, Actor, Path, Right, Role, may, may_take, path_of
 from engine.rules.calendar import day_of
@@ -40,7 +41,8 @@ class TaskPageRow:
     A task with its form.
 
     ``state`` is ``open``, ``done`` or ``closed`` (the process took it away). ``fields`` is what
-    is filled in: the reader's draft while it is open, what was sent in when it is done.
+    is filled in: the reader's draft while it is open, what was sent in when it is done. A
+    ``draft`` that is left when the task has ended was never sent in.
     ``names`` are the variables that the task sees, and ``settings`` those of the cycle; both
     empty when it is over. ``mine``: the reader holds it. ``owner`` has delegated it to its
     holder; ``hands`` are those who hold, delegated or did it.
@@ -64,6 +66,7 @@ class TaskPageRow:
     state: str
     form: Form | None
     fields: Mapping[str, Any]
+    draft: DraftRow | None
     names: Mapping[str, Any]
     settings: Mapping[str, Any]
     holder_id: int | None
@@ -151,6 +154,7 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
     due_on = day_of(row.due_at, row.zone)
     form = version.forms.get(row.form.removesuffix(".json"))
     rights = _rights(actor, row, form.subject if form else "")
+    draft = _draft(reader, actor, row, form, mine=rights["mine"])
     return TaskPageRow(
         task_id=row.id,
         case_id=row.case_id,
@@ -169,7 +173,8 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
         case_status=row.status,
         state=_STATES[row.state],
         form=form,
-        fields=_filled(reader, actor, row, form),
+        fields=(draft.fields if draft else {}) if is_open else _sent(reader, actor, row, form),
+        draft=draft,
         names=load(row.stored).names(task_id % ROOM) if is_open else {},
         settings={**version.defaults, **row.settings} if is_open else {},
         holder_id=row.assignee_id,
@@ -216,13 +221,19 @@ def _rights(actor: Actor, row: Any, subject: str) -> dict[str, bool]:
     }
 
 
-def _filled(reader: Reader, actor: Actor, row: Any, form: Form | None) -> Mapping[str, Any]:
-    """Return the reader's draft of an open task, or what was sent in to finish it."""
-    if row.state == OPEN:
-        draft = select(Draft.fields).where(
-            Draft.task_id == row.id, Draft.person_id == actor.person_id
-        )
-        return reader.value(draft) or {}
+def _draft(
+    reader: Reader, actor: Actor, row: Any, form: Form | None, *, mine: bool
+) -> DraftRow | None:
+    """Return the reader's draft; who holds the task now goes on with that of the one before."""
+    if form is None:
+        return None
+    personal = form.subject in BLIND | PERSONAL | NOTES or row.role == Role.EXPERT
+    others = mine and row.state == OPEN and not personal
+    return draft_of(reader, actor, row.id, others=others)
+
+
+def _sent(reader: Reader, actor: Actor, row: Any, form: Form | None) -> Mapping[str, Any]:
+    """Return what was sent in to finish a task, for who may read it."""
     mine = not actor.is_system and row.done_by == actor.person_id
     subject, path = form.subject if form else "", path_of(row.path)
     if not mine and not may_read_answers(reader, actor, row.case_id, path, row.role, subject):
