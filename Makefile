@@ -24,7 +24,7 @@ OWN_TMP := TMPDIR=$$(mktemp -d /tmp/tsikl.XXXXXX) && export TMPDIR && trap 'rm -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test quick lint types arch diagrams bench lock all clean
+.PHONY: help setup run test quick lint types arch diagrams words bench lock all clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ arch: .venv/.dev ## Check who imports whom
 
 diagrams: .venv/.run ## Check every diagram, decision table and form in bpmn/
 	@$(BIN)/tsikl check-diagrams
+
+words: .venv/.dev ## Renew the catalogues of other languages; says what is left to translate
+	@$(BIN)/python -m web.translations
 
 bench: .venv/.dev ## Measure the engine; prints JSON lines
 	@$(OWN_TMP); $(BIN)/python -m bench $(ARGS)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from babel.dates import format_date
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_translations
 
 from engine.rules.access import ROLE_NAMES
@@ -31,7 +31,7 @@ def add_languages(app: Flask) -> None:
 
 def chosen() -> str:
     """Return the language of whoever asks; outside a request, Russian."""
-    if not request:
+    if not has_request_context():
         return NATIVE
     session = current.session()
     wanted = (session and session.language) or request.cookies.get(COOKIE, "")

@@ -52,6 +52,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def initials(name: str) -> str:
+    """Return the first letters of the first two words of a name: «Орешкин Глеб» is «ОГ»."""
+    return "".join(part[0] for part in name.split()[:2]).upper()
+
+
 def local(at: datetime, zone: str) -> datetime:
     """Return a moment as the clocks of an IANA zone show it."""
     return at.astimezone(ZoneInfo(zone))

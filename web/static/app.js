@@ -3,6 +3,9 @@
 
 const COPY = "tsikl:";
 
+// Words: the Russian text names its translation, which another script has brought.
+const say = (text) => globalThis.WORDS?.[text] || text;
+
 // Focus ---------------------------------------------------------------------------------------
 
 function focusMarked() {
@@ -14,17 +17,31 @@ function focusMarked() {
 }
 document.addEventListener("htmx:after:swap", focusMarked);
 
+// Menus close by Escape, by a press elsewhere, and when the focus goes on -----------------------
+
+function closeMenus(kept) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(kept)) menu.open = false;
+}
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.activeElement.closest("details.menu[open]");
+  closeMenus();
+  menu?.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("focusin", (event) => closeMenus(event.target));
+
 // Failures that the server could not tell ------------------------------------------------------
 
 document.addEventListener("htmx:error", (event) => {
   const saver = event.target.closest?.("[data-autosave]");
   if (saver) keepHere(saver);
-  else toast("Нет связи с сервером. Ничего не потеряно: повторите через минуту.");
+  else toast(say("Нет связи с сервером. Ничего не потеряно: повторите через минуту."));
 });
 document.addEventListener("htmx:response:error", (event) => {
   const saver = event.target.closest?.("[data-autosave]");
   if (saver) keepHere(saver);
-  else if (event.detail.ctx.response.status >= 500) toast("В системе произошла ошибка. Повторите позже.");
+  else if (event.detail.ctx.response.status >= 500) toast(say("В системе произошла ошибка. Повторите позже."));
 });
 
 function toast(sentence) {
@@ -46,7 +63,7 @@ function keepHere(saver) {
   const form = document.querySelector(saver.dataset.autosave);
   localStorage.setItem(COPY + form.dataset.task, JSON.stringify(typed(form)));
   saver.classList.add("failed");
-  saver.textContent = "Нет связи: текст сохранён на этом устройстве.";
+  saver.textContent = say("Нет связи: текст сохранён на этом устройстве.");
 }
 
 function restore(form) {

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from engine.commands.cases import StartCase
 from engine.commands.cycles import ChangeSettings, OpenCycle
@@ -9,7 +10,7 @@ from engine.errors import Conflict, Invalid
 from engine.queries.cycles import cycle_page, cycles, new_cycle
 from web import terms
 from web.current import ask, do
-from web.errors import status_of
+from web.errors import sentence_of, status_of
 from web.pages import see
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/cycles")
@@ -36,10 +37,10 @@ def open_cycle() -> ResponseReturnValue:
     try:
         cycle_id = do(_opening(page.process.key, terms.changes(page.settings, sent)))
     except (Conflict, Invalid) as refusal:
-        settings, problem = terms.typed(page.settings, sent), refusal.sentence
+        settings, problem = terms.typed(page.settings, sent), sentence_of(refusal)
         shown = {"page": page, "settings": settings, "typed": sent, "problem": problem}
         return render_template("new_cycle.html", **shown), status_of(refusal)
-    return see("cycles.show", "Цикл открыт. Теперь можно начать дела школ.", cycle_id=cycle_id)
+    return see("cycles.show", _("Цикл открыт. Теперь можно начать дела школ."), cycle_id=cycle_id)
 
 
 @blueprint.get("/<int:cycle_id>")
@@ -57,9 +58,9 @@ def change_settings(cycle_id: int) -> ResponseReturnValue:
         do(ChangeSettings(cycle_id, terms.changes(page.settings, request.form)))
     except Invalid as refusal:
         settings = terms.typed(page.settings, request.form)
-        shown = {"page": page, "settings": settings, "problem": refusal.sentence}
+        shown = {"page": page, "settings": settings, "problem": sentence_of(refusal)}
         return render_template("cycle.html", **shown), 422
-    return see("cycles.show", "Настройки сохранены.", cycle_id=cycle_id)
+    return see("cycles.show", _("Настройки сохранены."), cycle_id=cycle_id)
 
 
 @blueprint.post("/<int:cycle_id>/cases")
@@ -67,7 +68,7 @@ def start_case(cycle_id: int) -> ResponseReturnValue:
     """Start the case of a school."""
     organisation_id = request.form.get("organisation_id", 0, int)
     case_id = do(StartCase(cycle_id, organisation_id))
-    return see("cases.show", "Дело начато.", case_id=case_id)
+    return see("cases.show", _("Дело начато."), case_id=case_id)
 
 
 def _opening(process: str, settings: dict[str, object]) -> OpenCycle:

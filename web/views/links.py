@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from engine.commands.invitations import SendLink
 from engine.commands.links import link_owner
@@ -9,7 +10,7 @@ from engine.commands.passwords import choose_by_link
 from engine.errors import EngineError, LinkExpired
 from engine.rules.access import SYSTEM
 from web import auth, current
-from web.errors import status_of
+from web.errors import sentence_of, status_of
 from web.pages import see
 
 blueprint = Blueprint("links", __name__)
@@ -30,7 +31,7 @@ def send() -> ResponseReturnValue:
         command = SendLink(request.form.get("email", ""), request.remote_addr or "")
         current.engine().do(command, SYSTEM)
     except EngineError as refusal:
-        return _asking(refusal.sentence), status_of(refusal)
+        return _asking(sentence_of(refusal)), status_of(refusal)
     return _asking(asked=True)
 
 
@@ -41,7 +42,7 @@ def page(token: str) -> ResponseReturnValue:
     try:
         return _choosing(token)
     except LinkExpired as refusal:
-        return _asking(refusal.sentence), status_of(refusal)
+        return _asking(sentence_of(refusal)), status_of(refusal)
 
 
 @blueprint.post("/password/<token>")
@@ -52,10 +53,10 @@ def choose(token: str) -> ResponseReturnValue:
     try:
         opened = choose_by_link(current.engine(), token, new, **auth.browser())
     except LinkExpired as refusal:
-        return _asking(refusal.sentence), status_of(refusal)
+        return _asking(sentence_of(refusal)), status_of(refusal)
     except EngineError as refusal:
-        return _choosing(token, refusal.sentence), status_of(refusal)
-    return auth.let_in(see("home.index", "Пароль задан, вы вошли."), opened)
+        return _choosing(token, sentence_of(refusal)), status_of(refusal)
+    return auth.let_in(see("home.index", _("Пароль задан, вы вошли.")), opened)
 
 
 def _asking(problem: str = "", *, asked: bool = False) -> str:

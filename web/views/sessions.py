@@ -5,6 +5,7 @@ from operator import attrgetter
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from engine.commands.passwords import choose_password
 from engine.commands.sessions import SignInAsDemo, SignOut, sign_in
@@ -12,7 +13,7 @@ from engine.errors import EngineError
 from engine.queries.people import demo_people
 from engine.rules.access import SYSTEM
 from web import auth, current
-from web.errors import status_of
+from web.errors import sentence_of, status_of
 from web.pages import see
 
 blueprint = Blueprint("sessions", __name__)
@@ -37,7 +38,7 @@ def sign_in_with_password() -> ResponseReturnValue:
             current.engine(), form.get("email", ""), form.get("password", ""), **auth.browser()
         )
     except EngineError as refusal:
-        return _page(refusal.sentence), status_of(refusal)
+        return _page(sentence_of(refusal)), status_of(refusal)
     return auth.let_in(redirect(_back(), 303), opened)
 
 
@@ -71,9 +72,9 @@ def change_password() -> ResponseReturnValue:
     try:
         opened = choose_password(current.engine(), current.actor(), current_one, new, **where)
     except EngineError as refusal:
-        problem = refusal.sentence
+        problem = sentence_of(refusal)
         return render_template("password.html", problem=problem), status_of(refusal)
-    return auth.let_in(see("home.index", "Пароль изменён."), opened)
+    return auth.let_in(see("home.index", _("Пароль изменён.")), opened)
 
 
 def _page(problem: str = "") -> str:

@@ -1,0 +1,1 @@
+"""What the pages say in other languages: catalogues, and how they are kept up (`make words`)."""
