@@ -13,7 +13,7 @@ from engine.model.comments import Comment, Mention, circle
 from engine.model.people import Organisation, Person
 from engine.model.tasks import Task
 from engine.queries.tasks import TaskPageRow
-from engine.rules.access import ROLE_NAMES, Actor, Path, Role, path_of
+from engine.rules.access import ROLE_NAMES, Actor, Path, Right, Role, may, path_of
 from engine.rules.comments import Thread, may_read, thread_of
 from engine.unit import Reader
 
@@ -60,6 +60,7 @@ _FOUND = (
         Task.assignee_id,
         Task.owner_id,
         Task.done_by,
+        Task.claimed_at,
     )
     .join(Person, Person.id == Comment.person_id)
     .join(Case, Case.id == Comment.case_id)
@@ -84,7 +85,7 @@ def comments(
     if task_id is not None:
         found = found.where(Comment.task_id == task_id)
     rows = reader.rows(found.order_by(Comment.id.desc()).limit(MOST))
-    open_to = [row for row in reversed(rows) if may_read(actor, _thread_of(reader, case_id, row))]
+    open_to = [row for row in reversed(rows) if _reads(reader, actor, case_id, row)]
     called = _called(reader, [row.id for row in open_to])
     return [
         CommentRow(
@@ -101,6 +102,21 @@ def comments(
         )
         for row in open_to
     ]
+
+
+def _reads(reader: Reader, actor: Actor, case_id: int, row: Any) -> bool:
+    """
+    Tell whether the actor may read a comment.
+
+    Of what was said to the expert before him, who takes over a closed thread reads nothing.
+    """
+    thread = _thread_of(reader, case_id, row)
+    if not may_read(actor, thread):
+        return False
+    steers = may(actor, Right.STEER, thread.path)
+    if not thread.closed or steers or row.person_id == actor.person_id:
+        return True
+    return row.claimed_at is None or bool(row.at >= row.claimed_at)
 
 
 def _thread_of(reader: Reader, case_id: int, row: Any) -> Thread:
