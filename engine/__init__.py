@@ -17,12 +17,12 @@ from engine.commands import (
     programmes,
 )
 from engine.database import Database
-from engine.reactions import alarms, journal, notices
+from engine.reactions import alarms, colleagues, journal, notices
 from engine.settings import Settings
 
 __all__ = ["Engine", "open_engine"]
 
-REACTIONS = (journal, alarms, notices)
+REACTIONS = (journal, alarms, notices, colleagues)
 """What subscribes to events; named here so that it is loaded with the engine."""
 
 SUBJECTS = (
