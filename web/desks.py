@@ -63,7 +63,7 @@ def _offered(
     names = dict(filled.people if is_open else people(reader, task, form))
     holds_files = [one.key for one in form.inputs if one.kind == "files"]
     if holds_files:
-        files = [Option(str(file.id), file.name) for file in attached(reader, task)]
+        files = [Option(str(file.id), file.name) for file in attached(reader, task.task_id)]
         names |= dict.fromkeys(holds_files, tuple(files))
     return lists, names
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from engine.commands.documents import AttachFile
+from engine.commands.attachments import AttachFile
 from engine.process.load import Bundle
 from engine.queries.tasks import TaskPageRow
 from web.current import do
@@ -34,7 +34,7 @@ def attach_sent(task: TaskPageRow, typed: dict[str, Any]) -> dict[str, Any]:
     for field in task.form.inputs if task.form else ():
         for file in request.files.getlist(HEAD + field.key):
             if file.filename:
-                command = AttachFile(task.task_id, name_of(file), file.mimetype, file.read())
+                command = AttachFile(task.task_id, name_of(file), file.read())
                 typed[field.key] = [*typed[field.key], str(do(command))]
     return typed
 

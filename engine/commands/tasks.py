@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, update
 
 from engine.bus import Command, after_refusal, handles
+from engine.commands.attachments import refuse_foreign
 from engine.commands.carry_out import WITHDRAW_OFFER
 from engine.commands.drafts import SaveDraft, keep
 from engine.commands.handovers import MoveDeadline, ReassignTask
@@ -199,6 +200,8 @@ def _submit(
     """Write the checked fields and the subject's own rows; return what the process routes by."""
     form = case.process.forms.get(task.form)
     fields = form.load(given) if form else {}
+    if form:
+        refuse_foreign(unit, task.id, form, fields)
     row = {
         "task_id": task.id,
         "case_id": case.id,

@@ -27,7 +27,7 @@ from engine.errors.entrances import (
     TooManyAttempts,
     WrongCredentials,
 )
-from engine.errors.forms import DraftElsewhere, FileRefused, FormInvalid, FormRefused
+from engine.errors.forms import DraftElsewhere, FileKept, FileRefused, FormInvalid, FormRefused
 from engine.errors.kinds import (
     Conflict,
     EngineError,
@@ -105,6 +105,7 @@ __all__ = [
     "ExtensionDecided",
     "ExtensionPending",
     "Fault",
+    "FileKept",
     "FileRefused",
     "FilterRefused",
     "Finding",

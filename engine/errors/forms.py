@@ -36,7 +36,7 @@ class FormInvalid(Invalid):
 
 
 class FileRefused(Invalid):
-    """Файл не приложен: {why}. Выберите другой или разделите его."""
+    """Файл «{name}» не приложен: {why}. Выберите другой."""
 
     code = "file.refused"
 
@@ -45,3 +45,9 @@ class DraftElsewhere(Conflict):
     """Этот черновик сохранён {when} в другой вкладке или на другом устройстве. Ваш текст здесь цел: выберите, какой оставить."""
 
     code = "draft.elsewhere"
+
+
+class FileKept(Conflict):
+    """Этот файл приложил другой человек, или он уже в документе: убрать его нельзя."""
+
+    code = "file.kept"

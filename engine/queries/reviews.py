@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -275,7 +275,7 @@ def documents(reader: Reader, actor: Actor, case_id: int) -> list[DocumentRow]:
         .order_by(Document.id)
     )
     others = cache(lambda: may_read_others(reader, actor, case_id))
-    rows = [row for row in reader.rows(found) if _readable(actor, row, path, others)]
+    rows = [row for row in reader.rows(found) if is_readable(actor, row, path, others)]
     files = select(Attachment.id, Attachment.document_id, Attachment.name, Attachment.size).where(
         Attachment.document_id.in_([row.id for row in rows])
     )
@@ -297,7 +297,7 @@ def documents(reader: Reader, actor: Actor, case_id: int) -> list[DocumentRow]:
     ]
 
 
-def _readable(actor: Actor, row: Any, path: Path, others: Callable[[], bool]) -> bool:
+def is_readable(actor: Actor, row: Any, path: Path, others: Callable[[], bool]) -> bool:
     """
     Tell whether the actor may read a document of a case that he may see.
 
@@ -312,29 +312,3 @@ def _readable(actor: Actor, row: Any, path: Path, others: Callable[[], bool]) ->
     if row.kind in PERSONAL:
         return may(actor, Right.PANEL, path)
     return row.kind not in BLIND or others()
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """The content of an attached file."""
-
-    name: str
-    media_type: str
-    content: bytes
-
-
-def file(reader: Reader, actor: Actor, attachment_id: int) -> FileRow:
-    """
-    Return a file for who attached it, or may read the document that it belongs to.
-
-    Raises:
-        NotFound: There is none, or the actor may not know of it.
-    """
-    row = reader.one(select(Attachment).where(Attachment.id == attachment_id))
-    if row.person_id != actor.person_id:
-        path = look_at_review(reader, actor, row.case_id)
-        document = reader.first(select(Document).where(Document.id == row.document_id))
-        others = partial(may_read_others, reader, actor, row.case_id)
-        if document is None or not _readable(actor, document, path, others):
-            raise NotFound
-    return FileRow(row.name, row.media_type, row.content)

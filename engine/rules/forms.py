@@ -4,7 +4,7 @@ Forms: a schema in a subset of form-js JSON, read into fields and a check of the
 One schema serves the page, the check of what is sent in and the print.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -74,6 +74,17 @@ class Form:
     def computed(self, typed: Mapping[str, Any]) -> dict[str, Any]:
         """Return answers as typed with what is computed of them; nothing is checked."""
         return with_computed(self.inputs, typed)
+
+    def files(self, answers: Mapping[str, Any]) -> Iterator[tuple[str, list[int]]]:
+        """Yield the ids of the files in checked answers, by the path of their field."""
+        for one in self.inputs:
+            found = answers.get(one.key)
+            if one.kind == "files" and found:
+                yield one.key, found
+            for column in (c for c in one.columns if c.kind == "files"):
+                for number, row in enumerate(found or ()):
+                    if row.get(column.key):
+                        yield f"{one.key}.{number}.{column.key}", row[column.key]
 
     def routing(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answers that the process routes by; one left blank is None."""

@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from engine.commands.documents import LARGEST, MOST_FILES, AttachFile
-from engine.errors import FileRefused, NotFound, NotOpen
+from engine.commands.attachments import AttachFile
+from engine.errors import NotFound, NotOpen
 from engine.model.documents import Attachment, Document
-from engine.queries.reviews import documents, file
+from engine.queries.files import file
+from engine.queries.reviews import documents
 from tests.review import Review
 from tests.reviews.conftest import At
 
@@ -17,7 +18,7 @@ def attach(
 ) -> int:
     """Attach a file to the only task at an element, by who does it."""
     row = review.open(element)[0]
-    command = AttachFile(row.id, name, "application/pdf", content)
+    command = AttachFile(row.id, name, content)
     return int(review.town.do(command, review.town.holder(row)))
 
 
@@ -87,30 +88,11 @@ def test_a_foreign_file_is_not_taken(at: At) -> None:
     assert ["protocol"] == list(at("s2_pedsovet").refused("s2_pedsovet", protocol=[99]))
 
 
-def test_a_name_is_kept_without_its_folder(at: At) -> None:
-    """Browsers of old send the whole path."""
-    review = at("s2_pedsovet")
-    attach(review, "s2_pedsovet", name="C:\\Документы\\итог.docx")
-    assert "итог.docx" == review.row(select(Attachment)).name
-
-
-def test_files_have_a_size(at: At) -> None:
-    """Empty ones, huge ones and too many are refused."""
-    review = at("s2_pedsovet")
-    for content in (b"", b"x" * (LARGEST + 1)):
-        with pytest.raises(FileRefused):
-            attach(review, "s2_pedsovet", content)
-    for _ in range(MOST_FILES):
-        attach(review, "s2_pedsovet")
-    with pytest.raises(FileRefused):
-        attach(review, "s2_pedsovet")
-
-
 def test_files_are_attached_by_who_works_at_an_open_task(at: At) -> None:
     """Nobody else, and not afterwards."""
     review = at("s2_pedsovet")
     (row,) = review.open("s2_pedsovet")
-    command = AttachFile(row.id, "а.pdf", "application/pdf", b"%PDF")
+    command = AttachFile(row.id, "а.pdf", b"%PDF")
     with pytest.raises(NotFound):
         review.town.do(command, "secretary.second")
     review.finish("s2_pedsovet")

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from engine.queries.reviews import file
+from engine.queries.files import file
 from web.current import ask
 
 blueprint = Blueprint("files", __name__, url_prefix="/files")
