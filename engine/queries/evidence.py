@@ -15,8 +15,11 @@ from engine.model.panels import Complaint, PanelMember
 from engine.model.people import Person
 from engine.model.reviews import (
     ConclusionItem,
+    Criterion,
     Objection,
     ProgrammeObject,
+    Visit,
+    VisitScore,
     conclusion_of,
     merged_of,
 )
@@ -26,6 +29,7 @@ from engine.queries.tasks import TaskPageRow
 from engine.rules.access import Actor
 from engine.rules.calendar import day_of
 from engine.rules.indicators import source_label
+from engine.rules.scoring import LEVEL_NAMES
 from engine.unit import Reader
 
 
@@ -80,7 +84,6 @@ _CLASSES = {
     "tie": "спорная",
 }
 _EFFECTS = {"yes": "да", "partly": "частично", "no": "нет", "": ""}
-_LEVELS = {"matches": "соответствует", "partly": "частично", "fails": "не соответствует"}
 
 
 def _coverage(reader: Reader, _actor: Actor, page: TaskPageRow) -> Sheet:
@@ -193,6 +196,24 @@ def _complaint(reader: Reader, _actor: Actor, page: TaskPageRow) -> Sheet:
 # opinions and conclusions -----------------------------------------------------------------------
 
 
+def _visits(reader: Reader, actor: Actor, page: TaskPageRow) -> Sheet:
+    """Return what the expert himself has observed, with his scores by criterion."""
+    mine = Visit.case_id == page.case_id, Visit.person_id == actor.person_id
+    rows = reader.rows(
+        select(Visit, ProgrammeObject.title)
+        .join(ProgrammeObject, ProgrammeObject.id == Visit.object_id)
+        .where(*mine)
+        .order_by(Visit.visited_on, Visit.id)
+    )
+    given = select(VisitScore, Criterion.code).join(Criterion).join(Visit).where(*mine)
+    scores: dict[int, list[str]] = {}
+    for one in reader.rows(given.order_by(Criterion.id)):
+        score = "Н/П" if one.score is None else one.score
+        scores.setdefault(one.visit_id, []).append(f"{one.code}: {score} — {one.evidence}")
+    lines = [(r.visited_on, r.title, r.observations, "\n".join(scores[r.id])) for r in rows]
+    return _sheet("Ваши наблюдения", "Дата|Объект|Что наблюдали|Оценки", lines)
+
+
 def _opinions(reader: Reader, actor: Actor, page: TaskPageRow) -> Sheet:
     lines = [
         (opinion.name, goal, score, findings)
@@ -217,7 +238,7 @@ def _conclusion(reader: Reader, _actor: Actor, page: TaskPageRow) -> Sheet:
     goals = {row.id: row for row in reader.rows(goals_of(page.case_id))}
     items = select(ConclusionItem).where(ConclusionItem.conclusion_id == found.id)
     lines = [
-        (goals[r.goal_id].code, _LEVELS[r.level], r.text, r.recommendations)
+        (goals[r.goal_id].code, LEVEL_NAMES[r.level], r.text, r.recommendations)
         for r in reader.rows(items.order_by(ConclusionItem.goal_id))
     ]
     title = f"Заключение первого этапа: {found.summary}"
@@ -314,7 +335,7 @@ EVIDENCE: Final[Mapping[str, tuple[Show, ...]]] = {
     "programme": (_panel, _goals),
     "materials": (_comparison, _deficits, _goals, _programme),
     "visit": (_programme,),
-    "opinion": (_comparison, _goals, _opinions),
+    "opinion": (_visits, _goals, _deficits, _comparison),
     "reconciliation": (_merged, _opinions),
     "round_choice": (_merged, _dissents),
     "round_table": (_merged, _dissents),

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from engine.model.cases import Case, Cycle
 from engine.model.goals import Goal
@@ -14,7 +16,7 @@ from engine.model.reviews import Criterion, Opinion, given_scores, merged_of
 from engine.model.tasks import OPEN, Task
 from engine.queries.blindness import all_in, may_read_others
 from engine.queries.reviews import look_at_review
-from engine.rules.access import Actor, Right, may
+from engine.rules.access import Actor, Right, Role, may
 from engine.rules.scoring import Scores, by_expert, merge
 from engine.unit import Reader
 
@@ -22,9 +24,9 @@ from engine.unit import Reader
 @dataclass(frozen=True, slots=True)
 class ExpertRow:
     """
-    A member of the panel: whether his opinion is in, and the open task he is at.
+    A member of the panel: whether his opinion is in, and the task he is at.
 
-    ``since``: when it came in; ``task_id`` and ``task`` are empty for who has nothing to do now.
+    ``task_id``, ``task`` and ``due_at`` are empty for who has nothing to do now.
     """
 
     person_id: int
@@ -33,7 +35,7 @@ class ExpertRow:
     submitted: bool
     task_id: int | None
     task: str
-    due_at: Any
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +117,23 @@ _CASE = (
 )
 
 
+_Earlier = aliased(Task)
+
+
 def _experts(reader: Reader, case_id: int) -> list[ExpertRow]:
     """Return the members, the lead first, each with the task of his that is due first."""
     submitted = exists().where(
         Opinion.case_id == case_id, Opinion.person_id == PanelMember.person_id
     )
     first = (
-        select(func.min(Task.id))
+        select(func.min(_Earlier.id))
         .where(
-            Task.case_id == case_id,
-            Task.state == OPEN,
-            Task.assignee_id == PanelMember.person_id,
-            Task.role == "expert",
+            _Earlier.case_id == case_id,
+            _Earlier.state == OPEN,
+            _Earlier.role == Role.EXPERT,
+            _Earlier.assignee_id == PanelMember.person_id,
         )
+        .correlate(PanelMember)
         .scalar_subquery()
     )
     rows = reader.rows(
@@ -145,7 +151,18 @@ def _experts(reader: Reader, case_id: int) -> list[ExpertRow]:
         .where(PanelMember.case_id == case_id, PanelMember.state == "member")
         .order_by(Person.sort_key, Person.id)
     )
-    seats = [ExpertRow(*row[:5], row.title or "", row.due_at) for row in rows]
+    seats = [
+        ExpertRow(
+            row.person_id,
+            row.name,
+            row.is_lead,
+            row.submitted,
+            row.task_id,
+            row.title or "",
+            row.due_at,
+        )
+        for row in rows
+    ]
     return sorted(seats, key=lambda seat: not seat.is_lead)
 
 

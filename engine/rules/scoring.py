@@ -114,6 +114,13 @@ def merge(scores: Sequence[float]) -> Merged:
     return Merged(len(rounded), mean, min(rounded), max(rounded))
 
 
+LEVEL_NAMES: Final[Mapping[str, str]] = {
+    "matches": "соответствует",
+    "partly": "частично",
+    "fails": "не соответствует",
+}
+"""What a conclusion says about a goal."""
+
 NOT_APPLICABLE: Final = "na"
 """The answer «Н/П» of a form."""
 

@@ -1,0 +1,39 @@
+// Tables of given rows: how much is filled in and what it comes to while one types; printing.
+"use strict";
+
+function isFilled(item) {
+  const groups = new Map();
+  for (const control of item.querySelectorAll("input, textarea, select")) {
+    if (control.type === "hidden" || control.type === "file") continue;
+    if (control.type === "radio") groups.set(control.name, groups.get(control.name) || control.checked);
+    else if (control.getAttribute("aria-required")) groups.set(control.name, control.value.trim() !== "");
+  }
+  return [...groups.values()].every(Boolean);
+}
+
+function count(box) {
+  const items = [...document.querySelectorAll(`[id="field-${box.dataset.progress}"] [data-item]`)];
+  const missing = items.filter((item) => !isFilled(item));
+  box.querySelector("[data-filled]").textContent = items.length - missing.length;
+  const next = box.querySelector("[data-next]");
+  next.hidden = !missing.length;
+  if (missing.length) next.href = `#${missing[0].id}`;
+  const most = box.querySelector("[data-most]");
+  if (!most) return;
+  const scores = items.map((item) => item.querySelector(".levels :checked")?.value).filter((value) => /^\d+$/.test(value));
+  box.querySelector("[data-points]").textContent = scores.reduce((sum, value) => sum + Number(value), 0);
+  most.textContent = scores.length * Number(most.dataset.most);
+}
+
+function recount() {
+  document.querySelectorAll("[data-progress]").forEach(count);
+}
+document.addEventListener("input", recount);
+
+document.addEventListener("DOMContentLoaded", () => {
+  recount();
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+});
