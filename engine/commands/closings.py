@@ -12,6 +12,7 @@ from engine.commands.conclusions import with_dissents
 from engine.commands.documents import Paper, issue, issue_unsigned
 from engine.commands.handovers import redate
 from engine.commands.incidents import notes_fault
+from engine.commands.labels import dissents
 from engine.commands.locked import LockedCase, lock_case, look_at_task
 from engine.commands.recording import day, refuse, variable
 from engine.commands.services import ServiceCall, service
@@ -24,6 +25,8 @@ from engine.model.goals import Goal, goals_of
 from engine.model.indicators import Dataset, IndicatorValue, newest_datasets, values_of
 from engine.model.reviews import conclusion_of
 from engine.model.tasks import OPEN
+from engine.papers.content import Block, Heading, paragraphs, table
+from engine.papers.wording import initials, number
 from engine.process.orders import Deliver
 from engine.rules.access import Right
 from engine.unit import Unit
@@ -59,7 +62,8 @@ def record_decision(unit: Unit, work: Work) -> dict[str, Any]:
     )
     mark = "" if effective else "Меры признаны неэффективными.\n"
     title, text = "Управленческое решение по результатам ОПЭКО", f"{mark}{fields['text']}"
-    issue(unit, work, Paper("order", title, text, fields["order_no"], decided_on))
+    paper = Paper("decision", title, text, fields["order_no"], decided_on)
+    issue(unit, work, paper, effective=effective)
     return {"decision": decision}
 
 
@@ -82,20 +86,42 @@ def archive_review(unit: Unit, call: ServiceCall) -> dict[str, Any]:
     case, closed = call.case, bool(call.inputs.get("closing"))
     text = with_dissents(unit, case.id, _summary(unit, case))
     title = "Итоговая справка: дело закрыто как есть" if closed else "Итоговая справка"
-    issue_unsigned(unit, case, Paper("note", title, text))
+    issue_unsigned(unit, case, Paper("note", title, text, blocks=_printed(unit, case)))
     return {"outcome": "end_closed" if closed else "end_ok"}
 
 
 def _summary(unit: Unit, case: LockedCase) -> str:
     """Return goals, conclusions and decisions as one text: next year's baseline."""
     goals = [f"Задача {row.code}. {row.title}" for row in unit.rows(goals_of(case.id))]
-    last = variable(case, "control_round", 0)
-    stages = (("first", 0), *(("control", round_) for round_ in range(last + 1)))
-    found = (unit.first(conclusion_of(case.id, stage, round_)) for stage, round_ in stages)
-    conclusions = [row.summary for row in found if row is not None]
+    conclusions = [row.summary for row in _conclusions(unit, case)]
     decided = select(ManagementDecision.text).where(ManagementDecision.case_id == case.id)
     decisions = [row.text for row in unit.rows(decided.order_by(ManagementDecision.id))]
     return "\n".join([*goals, *conclusions, *decisions])
+
+
+def _conclusions(unit: Unit, case: LockedCase) -> list[Any]:
+    """Return the conclusions of the case, of the first stage and of each round of control."""
+    last = variable(case, "control_round", 0)
+    stages = (("first", 0), *(("control", round_) for round_ in range(last + 1)))
+    found = (unit.first(conclusion_of(case.id, stage, round_)) for stage, round_ in stages)
+    return [row for row in found if row is not None]
+
+
+def _printed(unit: Unit, case: LockedCase) -> tuple[Block, ...]:
+    """Return the final note as it is printed: goals, conclusions, decisions, dissents."""
+    goals = [(row.code, row.title, row.target) for row in unit.rows(goals_of(case.id))]
+    rows = [(code, title, number(target)) for code, title, target in goals]
+    blocks: list[Block] = [Heading("Задачи"), table("Код|Задача|Цель", (2, 12, 3), rows)]
+    for row in _conclusions(unit, case):
+        stage = "Контрольный этап" if row.stage == "control" else "Первый этап"
+        blocks += [Heading(f"Заключение. {stage}"), *paragraphs(row.summary)]
+    decided = select(ManagementDecision).where(ManagementDecision.case_id == case.id)
+    for row in unit.rows(decided.order_by(ManagementDecision.id)):
+        title = f"Управленческое решение от {row.decided_on:%d.%m.%Y}"
+        blocks += [Heading(title), *paragraphs(row.text)]
+    for name, words in dissents(unit, case.id):
+        blocks += [Heading(f"Особое мнение: {initials(name)}"), *paragraphs(words)]
+    return tuple(blocks)
 
 
 @service("repeat_review")

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from engine.commands.documents import Paper, issue
+from engine.commands.editions import amend, newest_content, sign, titled
 from engine.commands.opinions import add_dissent
 from engine.commands.recording import all_given, refuse, refuse_another
 from engine.commands.subjects import Work, records
@@ -18,7 +19,11 @@ from engine.model.reviews import (
     conclusion_of,
     counting_opinions,
 )
+from engine.papers.content import Annex, paragraphs
+from engine.papers.wording import initials
 from engine.unit import Unit
+
+_TITLE = "Заключение по результатам первого этапа"
 
 
 @records("conclusion")
@@ -49,7 +54,7 @@ def record_conclusion(unit: Unit, work: Work) -> dict[str, Any]:
             },
         )
     text = with_dissents(unit, work.case.id, fields["summary"])
-    issue(unit, work, Paper("conclusion", "Заключение по результатам первого этапа", text))
+    issue(unit, work, Paper("conclusion", _TITLE, text, signed=False))
     return {}
 
 
@@ -78,7 +83,20 @@ def record_signature(unit: Unit, work: Work) -> dict[str, Any]:
     unit.add(Signature, {**row, "agrees": agrees, "at": unit.now})
     if not agrees:
         add_dissent(unit, work, person, "sign")
+    _sign_paper(unit, work, agrees=agrees)
     return {}
+
+
+def _sign_paper(unit: Unit, work: Work, *, agrees: bool) -> None:
+    """Sign the printed conclusion: its next edition has the signature, and the dissent with it."""
+    document = unit.one(titled(work.case.id, "conclusion", _TITLE)).id
+    content = newest_content(unit, document)
+    supplements = content.supplements
+    if not agrees:
+        title = f"Особое мнение: {initials(unit.actor.name)}"
+        supplements += (Annex(title, paragraphs(work.fields["text"])),)
+    sign(unit, document, content, work.task.role, agrees=agrees)
+    amend(unit, document, work.task.id, supplements=supplements)
 
 
 @records("acquaintance")

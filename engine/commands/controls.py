@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from engine.commands.conclusions import with_dissents
 from engine.commands.documents import Paper, issue
+from engine.commands.labels import effects
 from engine.commands.locked import LockedCase
 from engine.commands.recording import all_given, refuse_another, variable
 from engine.commands.services import ServiceCall, service
@@ -104,5 +105,5 @@ def record_control_conclusion(unit: Unit, work: Work) -> dict[str, Any]:
         unit.add(ConclusionItem, {**said, "level": verdicts[int(item["goal"])]})
     text = with_dissents(unit, work.case.id, work.fields["summary"])
     title = f"Заключение контрольного этапа {round_ + 1}"
-    issue(unit, work, Paper("conclusion", title, text))
+    issue(unit, work, Paper("conclusion", title, text), verdicts=effects(verdicts))
     return {}

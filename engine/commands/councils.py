@@ -84,7 +84,7 @@ def _refuse_bad_vote(work: Work) -> None:
 def record_request(unit: Unit, work: Work) -> dict[str, Any]:
     """Write the request of the council to the administration."""
     title = "Запрос администрации на привлечение независимых экспертов"
-    issue(unit, work, Paper("request", title, work.fields["text"]))
+    issue(unit, work, Paper("request", title, work.fields["text"], again=True))
     return {}
 
 

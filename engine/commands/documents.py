@@ -1,27 +1,22 @@
-"""Documents that tasks bring forth, and the files that people attach."""
+"""Documents that tasks bring forth."""
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import PurePath
-from typing import Final
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
-from engine.bus import Command, handles
-from engine.commands.holders import allow_work, refuse_ended
-from engine.commands.locked import LockedCase, look_at_task
+from engine.commands.editions import letterhead, sign, titled, write_edition
+from engine.commands.labels import said_in
+from engine.commands.locked import LockedCase
 from engine.commands.recording import refuse, today
 from engine.commands.subjects import Work
-from engine.errors import FileRefused
 from engine.model.documents import Attachment, Document
-from engine.model.tasks import OPEN
+from engine.papers.bodies import Body, body_of
+from engine.papers.content import Block, Content, Signer, clean, paragraphs
+from engine.papers.wording import capital, initials, position
 from engine.rules.documents import NUMBERED_BY_PEOPLE
 from engine.unit import Unit
-
-LARGEST: Final = 10 * 1024 * 1024
-MOST_FILES: Final = 20
-"""Of one task, so that a slip of a script does not fill the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +24,9 @@ class Paper:
     """
     A document to be written: its kind, title, text; number and date where somebody gave them.
 
-    ``field`` is where the form asks for the number.
+    ``field`` is where the form asks for the number. ``again``: a document of this title is issued
+    anew, as its next edition. ``signed``: who finishes the task signs it by that. ``blocks`` are
+    its text as it is printed, when it comes of no form.
     """
 
     kind: str
@@ -38,42 +35,101 @@ class Paper:
     number: str = ""
     dated_on: date | None = None
     field: str = "order_no"
+    again: bool = False
+    signed: bool = True
+    blocks: tuple[Block, ...] = ()
 
 
-def issue(unit: Unit, work: Work, paper: Paper) -> int:
+def issue(unit: Unit, work: Work, paper: Paper, **facts: Any) -> int:
     """
     Write the document of a task, signed by who finishes it, with the files of the form.
+
+    Args:
+        unit: The transaction of the command.
+        work: The task.
+        paper: What is written.
+        facts: What is printed besides the answers of the form, for its composer.
 
     Returns:
         Its id. A number that a document of this kind has already is refused at its field.
     """
-    document = issue_unsigned(unit, work.case, paper, work.task.id, unit.actor.person_id or None)
+    body = body_of(said_in(unit, work, facts))
+    role, me = work.task.role, unit.actor
+    line = Signer(capital(position(role)), initials(clean(me.name)))
+    signers = (*body.signers, line) if body.alone else body.signers
+    issued = _Issued(
+        work.task.id, work.node.work.stage if work.node.work else "", me.person_id or None
+    )
+    document, content = _issue(unit, work.case, paper, issued, replace(body, signers=signers))
+    if paper.signed and me.person_id:
+        sign(unit, document, content, role)
     attach(unit, work, document)
     return document
 
 
-def issue_unsigned(
-    unit: Unit, case: LockedCase, paper: Paper, task_id: int | None = None, by: int | None = None
-) -> int:
-    """Write a document of a case; a number that nobody gave is counted."""
-    number = paper.number.strip() or _next_number(unit, case.id, paper.kind)
+def issue_unsigned(unit: Unit, case: LockedCase, paper: Paper) -> int:
+    """Write a document of a case that no person has written."""
+    body = Body(paper.blocks or paragraphs(paper.text))
+    return _issue(unit, case, paper, _Issued(None, case.stage, None), body)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Issued:
+    """By which task a document is issued, in which stage, by whom."""
+
+    task_id: int | None
+    stage: str
+    person_id: int | None
+
+
+def _issue(
+    unit: Unit, case: LockedCase, paper: Paper, issued: _Issued, body: Body
+) -> tuple[int, Content]:
+    """Write a document or, if it is issued again, its next edition."""
+    dated_on = paper.dated_on or today(unit, case)
+    row = {
+        "dated_on": dated_on,
+        "title": paper.title,
+        "text": paper.text,
+        "signatory_id": issued.person_id,
+        "at": unit.now,
+    }
+    same = titled(case.id, paper.kind, paper.title)
+    before = unit.first(same) if paper.again else None
+    if before is None:
+        number = _free_number(unit, case.id, paper)
+        new = {"case_id": case.id, "task_id": issued.task_id, "stage": issued.stage}
+        known = unit.insert(Document, {**new, **row, "kind": paper.kind, "number": number})
+    else:
+        number, known = before.number, before.id
+        unit.execute(update(Document).where(Document.id == known).values(row))
+    head = letterhead(unit, case)
+    content = Content(
+        kind=paper.kind,
+        number=clean(number),
+        dated_on=dated_on.isoformat(),
+        title=clean(paper.title),
+        organisation=head.organisation,
+        above=head.above,
+        place=head.place,
+        addressee=body.addressee,
+        blocks=body.blocks,
+        signers=body.signers,
+        annexes=body.annexes,
+    )
+    write_edition(unit, known, content, issued.task_id)
+    return known, content
+
+
+def _free_number(unit: Unit, case_id: int, paper: Paper) -> str:
+    """Return the number that somebody gave, if it is free, or the one that is counted."""
+    number = paper.number.strip() or _next_number(unit, case_id, paper.kind)
     same = select(Document.id).where(
-        Document.case_id == case.id, Document.kind == paper.kind, Document.number == number
+        Document.case_id == case_id, Document.kind == paper.kind, Document.number == number
     )
     if unit.value(same) is not None:
         refuse(paper.field, f"Документ с номером {number} в деле уже есть. Проверьте номер.")
-    row = {
-        "case_id": case.id,
-        "task_id": task_id,
-        "kind": paper.kind,
-        "number": number,
-        "dated_on": paper.dated_on or today(unit, case),
-        "title": paper.title,
-        "text": paper.text,
-        "signatory_id": by,
-        "at": unit.now,
-    }
-    return unit.insert(Document, row)
+    return number
 
 
 def _next_number(unit: Unit, case_id: int, kind: str) -> str:
@@ -93,56 +149,9 @@ def _next_number(unit: Unit, case_id: int, kind: str) -> str:
 
 
 def attach(unit: Unit, work: Work, document_id: int) -> None:
-    """Make the files that the form names part of a document; a foreign file is refused."""
+    """Make the files that the form names part of a document."""
     form = work.case.process.forms[work.task.form]
-    for field in form.inputs:
-        wanted = work.fields.get(field.key) if field.kind == "files" else None
-        if wanted:
-            mine = update(Attachment).where(
-                Attachment.id.in_(wanted), Attachment.task_id == work.task.id
-            )
-            if unit.execute(mine.values(document_id=document_id)) != len(wanted):
-                refuse(field.key, "Такого файла у задачи нет. Приложите его ещё раз.")
-
-
-@dataclass(frozen=True, slots=True)
-class AttachFile(Command[int]):
-    """Attach a file to an open task that one may work at; returns the id for its form."""
-
-    task_id: int
-    name: str
-    media_type: str
-    content: bytes
-
-
-@handles(AttachFile)
-def attach_file(unit: Unit, command: AttachFile) -> int:
-    """
-    Keep the file; it becomes part of a document when the task is finished with it.
-
-    Raises:
-        FileRefused: It is empty, too large, or one too many.
-        NotOpen: The task is not open any more.
-    """
-    case, task = look_at_task(unit, command.task_id)
-    allow_work(unit, case, task)
-    if task.state != OPEN:
-        refuse_ended(unit, case, task)
-    content = command.content
-    if not 0 < len(content) <= LARGEST:
-        raise FileRefused(why="он пуст или больше 10 МБ")
-    held = select(func.count()).where(Attachment.task_id == task.id)
-    if unit.value(held) >= MOST_FILES:
-        raise FileRefused(why=f"к задаче приложено уже {MOST_FILES} файлов")
-    row = {
-        "case_id": case.id,
-        "task_id": task.id,
-        "name": PurePath(command.name.replace("\\", "/")).name.strip()[:200] or "файл",
-        "media_type": command.media_type[:100],
-        "size": len(content),
-        "digest": hashlib.sha256(content).hexdigest(),
-        "content": content,
-        "person_id": unit.actor.person_id,
-        "at": unit.now,
-    }
-    return unit.insert(Attachment, row)
+    keys = [key for _, found in form.files(work.fields) for key in found]
+    if keys:
+        mine = update(Attachment).where(Attachment.id.in_(keys), Attachment.task_id == work.task.id)
+        unit.execute(mine.values(document_id=document_id))

@@ -46,7 +46,8 @@ def record_goals(unit: Unit, work: Work) -> dict[str, Any]:
             unit.execute(update(Goal).where(Goal.id == known.id).values(values))
         else:
             unit.insert(Goal, {"case_id": work.case.id, "code": row["code"], **values})
-    issue(unit, work, Paper("goals", "Ряд задач", "\n".join(r["title"] for r in rows)))
+    text = "\n".join(row["title"] for row in rows)
+    issue(unit, work, Paper("goals", "Ряд задач", text, again=True))
     return {"n_goals": len(rows), "own_goals": []}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from engine.commands.documents import Paper, issue
+from engine.commands.editions import amend, titled
 from engine.commands.locked import LockedCase
 from engine.commands.recording import day, known, refuse, today, variable
 from engine.commands.services import ServiceCall, service
@@ -18,6 +19,7 @@ from engine.rules.breaks import breaks, school_day
 from engine.rules.months import months_later
 from engine.unit import Unit
 
+PLAN = "План мер по заключению"
 _LABEL = 60
 """Characters of a measure that the state of a case keeps."""
 
@@ -34,7 +36,7 @@ def record_measures(unit: Unit, work: Work) -> dict[str, Any]:
     idle = set(goals) - {int(row["goal"]) for row in work.fields["measures"]}
     if idle:
         refuse("measures", "По каждой задаче должна быть хотя бы одна мера.")
-    issue(unit, work, Paper("plan", "План мер по заключению", _text(work)))
+    issue(unit, work, Paper("plan", PLAN, _text(work), again=True))
     return {"measures": measures, "control_round": 0}
 
 
@@ -92,6 +94,9 @@ def record_plan_order(unit: Unit, work: Work) -> dict[str, Any]:
     if fields["plan"] == "approve":
         number, dated_on = fields["order_no"], day(fields["order_date"])
         issue(unit, work, Paper("order", "Об утверждении плана мер", "", number, dated_on))
+        plan = unit.one(titled(work.case.id, "plan", PLAN)).id
+        words = f"приказом от {dated_on:%d.%m.%Y} № {number}"
+        amend(unit, plan, work.task.id, approval=("УТВЕРЖДЁН", words))
     return {}
 
 
