@@ -4,16 +4,22 @@ An edition of a document as a printer takes it: the words of its head, its parts
 Both printers, Word and the typesetter, print the same value.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from engine.papers.content import Annex, Content, Signer, Text, clean, numbered
 from engine.papers.looks import headed, look_of
-from engine.papers.wording import capital, long_date, position
+from engine.papers.wording import capital, long_date, position, short_date
+
+_UNFIT: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+"""What Windows does not take in the name of a file."""
+_LONGEST: Final = 120
 
 
 class Printed(msgspec.Struct, frozen=True):
@@ -56,6 +62,21 @@ def name_of(content: Content) -> str:
     return f"{capital(kind.lower())} № {content.number} от {long_date(content.dated_on)}"
 
 
+def file_name(content: Content, form: str, edition: int = 0) -> str:
+    """
+    Return the name of a file: «Приказ № 12 от 01.09.2026.docx».
+
+    Args:
+        content: Of the document.
+        form: The ending of the name.
+        edition: Its number, when it is not the newest one.
+    """
+    kind = headed(content.kind, content.title)[0]
+    name = f"{capital(kind.lower())} № {content.number} от {short_date(content.dated_on)}"
+    older = f" (редакция {edition})" if edition else ""
+    return f"{_UNFIT.sub('-', name)[:_LONGEST]}{older}.{form}"
+
+
 def printed(content: Content, signatures: Sequence[Signed], zone: str) -> Printed:
     """
     Return an edition as it is printed.
@@ -71,7 +92,7 @@ def printed(content: Content, signatures: Sequence[Signed], zone: str) -> Printe
         above=clean(content.above),
         organisation=clean(content.organisation),
         heading=heading,
-        number=clean(content.number),
+        number=content.number,
         date=long_date(content.dated_on),
         place=clean(content.place),
         title=clean(title),

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from engine.errors import NotFound
 from engine.model.documents import Attachment, Document
 from engine.queries.blindness import may_read_others
-from engine.queries.reviews import is_readable, look_at_review
+from engine.queries.documents import is_readable
+from engine.queries.reviews import look_at_review
 from engine.queries.tasks import TaskPageRow, task_page
 from engine.rules.access import Actor
 from engine.rules.attachments import kind_of

@@ -1,16 +1,14 @@
 """What may be seen of an expert review: its panel, opinions, conclusions and documents."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select
 
 from engine.errors import NotFound
 from engine.model.cases import Case
-from engine.model.documents import Attachment, Document
 from engine.model.goals import Goal
 from engine.model.indicators import Comparison
 from engine.model.panels import PanelMember
@@ -24,10 +22,9 @@ from engine.model.reviews import (
     Recommendation,
     Signature,
 )
-from engine.queries.blindness import BLIND, PERSONAL, may_read_others
+from engine.queries.blindness import may_read_others
 from engine.rules.access import Actor, Path, Right, may, path_of
 from engine.rules.comparing import VERDICTS
-from engine.rules.documents import DOCUMENT_KINDS
 from engine.rules.indicators import Indicator
 from engine.unit import Reader
 
@@ -246,69 +243,3 @@ def dissents(reader: Reader, case_id: int) -> list[tuple[str, str]]:
         .order_by(Dissent.id)
     )
     return [(row.name, row.text) for row in reader.rows(rows)]
-
-
-# documents --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """A document of a case with its files: (id, name, size in bytes)."""
-
-    id: int
-    kind: str
-    number: str
-    dated_on: date
-    title: str
-    text: str
-    signatory: str
-    files: Sequence[tuple[int, str, int]]
-
-
-def documents(reader: Reader, actor: Actor, case_id: int) -> list[DocumentRow]:
-    """Return the documents of a case that the actor may read, oldest first."""
-    path = look_at_review(reader, actor, case_id)
-    found = (
-        select(Document, Person.name)
-        .outerjoin(Person, Person.id == Document.signatory_id)
-        .where(Document.case_id == case_id)
-        .order_by(Document.id)
-    )
-    others = cache(lambda: may_read_others(reader, actor, case_id))
-    rows = [row for row in reader.rows(found) if is_readable(actor, row, path, others)]
-    files = select(Attachment.id, Attachment.document_id, Attachment.name, Attachment.size).where(
-        Attachment.document_id.in_([row.id for row in rows])
-    )
-    attached: dict[int, list[tuple[int, str, int]]] = {}
-    for file in reader.rows(files.order_by(Attachment.id)):
-        attached.setdefault(file.document_id, []).append((file.id, file.name, file.size))
-    return [
-        DocumentRow(
-            row.id,
-            DOCUMENT_KINDS[row.kind],
-            row.number,
-            row.dated_on,
-            row.title,
-            row.text,
-            row.name or "",
-            attached.get(row.id, []),
-        )
-        for row in rows
-    ]
-
-
-def is_readable(actor: Actor, row: Any, path: Path, others: Callable[[], bool]) -> bool:
-    """
-    Tell whether the actor may read a document of a case that he may see.
-
-    Args:
-        actor: Who reads.
-        row: The document.
-        path: Of the school.
-        others: Tells whether the opinions of others are open to him; asked only when it matters.
-    """
-    if row.signatory_id == actor.person_id or actor.is_system:
-        return True
-    if row.kind in PERSONAL:
-        return may(actor, Right.PANEL, path)
-    return row.kind not in BLIND or others()

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from engine.errors import NotFound
 from engine.model.tasks import DONE, Task
+from engine.queries.documents import documents
 from engine.queries.forms import filled
 from engine.queries.reviews import (
     comparison,
     conclusion,
-    documents,
     opinions,
     panel,
 )

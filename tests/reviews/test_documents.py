@@ -8,7 +8,7 @@ from engine.commands.attachments import AttachFile
 from engine.errors import NotFound, NotOpen
 from engine.model.documents import Attachment, Document
 from engine.queries.files import file
-from engine.queries.reviews import documents
+from engine.queries.documents import documents
 from tests.review import Review
 from tests.reviews.conftest import At
 
@@ -27,6 +27,7 @@ def test_every_task_of_the_way_left_its_document(at: At) -> None:
     kinds = {row.kind for row in at("end").rows(select(Document))}
     assert {
         "order",
+        "decision",
         "minutes",
         "request",
         "agenda",
