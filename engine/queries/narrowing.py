@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.queries.stages import stage_name
+from engine.rules.names import sort_key
 from engine.rules.searches import found_in, words_of
 from engine.unit import Reader
 
@@ -72,12 +73,13 @@ class Offer:
 
 def offer_of(reader: Reader, rows: Sequence[Any]) -> Offer:
     """Return what to narrow rows by; they know school, cycle and version."""
-    schools = {row.organisation_id: row.short_name for row in rows}
-    cycles = {row.cycle_id: row.cycle for row in rows}
-    versions = dict.fromkeys(row.definition_id for row in rows)
+    known = {(row.definition_id, row.organisation_id, row.cycle_id): row for row in rows}
+    schools = {row.organisation_id: row.short_name for row in known.values()}
+    cycles = {row.cycle_id: row.cycle for row in known.values()}
+    versions = dict.fromkeys(row.definition_id for row in known.values())
     stages = (stage for key in versions for stage in reader.versions.get(key).definition.stages)
     return Offer(
-        sorted(schools.items(), key=lambda one: one[1]),
-        sorted(cycles.items(), key=lambda one: one[1]),
+        sorted(schools.items(), key=lambda one: sort_key(one[1])),
+        sorted(cycles.items(), key=lambda one: sort_key(one[1])),
         tuple(dict.fromkeys(stage.name for stage in stages)),
     )

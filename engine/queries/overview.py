@@ -86,7 +86,7 @@ def overview(
     found = keys_of(reader, actor, mine=_HELD[show], after=after, limit=PAGE + 1, aside=bool(aside))
     whole = show == "all" and after is None and len(found) <= PAGE
     facets = found if whole else _facets(reader, actor, aside=bool(aside))
-    numbers = _numbers(reader, actor, facets, show, done, stopped=len(facets) >= COUNTED)
+    numbers = _numbers(reader, facets, show, done, stopped=len(facets) >= COUNTED)
     if numbers.more:
         mine, free = counts(reader, actor, aside=bool(aside))
         numbers = Numbers(mine, free, done, numbers.groups, more=True)
@@ -100,21 +100,15 @@ def _facets(reader: Reader, actor: Actor, *, aside: bool) -> Sequence[Any]:
     return reader.run(scans.facets(len(places), aside=aside), given)
 
 
-def _is_mine(row: Any, actor: Actor) -> bool:
-    return bool(row.mine) if hasattr(row, "mine") else row.assignee_id == actor.person_id
-
-
 def _numbers(
-    reader: Reader, actor: Actor, rows: Sequence[Any], show: Segment, done: int, *, stopped: bool
+    reader: Reader, rows: Sequence[Any], show: Segment, done: int, *, stopped: bool
 ) -> Numbers:
-    held = [_is_mine(row, actor) for row in rows]
-    wanted = _HELD[show]
-    groups = Counter(
-        urgency(row.due_at, reader.now, row.zone)
-        for row, mine in zip(rows, held, strict=True)
-        if wanted in (None, mine)
-    )
-    mine = sum(held)
+    wanted, now, mine = _HELD[show], reader.now, 0
+    groups: Counter[Urgency] = Counter()
+    for row in rows:
+        mine += row.mine
+        if wanted is None or wanted == row.mine:
+            groups[urgency(row.due_at, now, row.zone)] += 1
     return Numbers(mine, len(rows) - mine, done, groups, more=stopped)
 
 
@@ -140,12 +134,12 @@ def _searched(
     rows = keys_of(reader, actor, mine=None, after=None, limit=SEARCHED, aside=bool(aside))
     passing = narrowed(reader, rows, filters)
     stopped = len(rows) >= SEARCHED
-    numbers = _numbers(reader, actor, passing, show, done, stopped=stopped)
+    numbers = _numbers(reader, passing, show, done, stopped=stopped)
     wanted = _HELD[show]
     behind = [
         row
         for row in passing
-        if wanted in (None, _is_mine(row, actor))
+        if wanted in (None, row.mine)
         and (after is None or (row.due_at, row.id) > (after.at, after.task_id))
     ]
     return Overview(_cut(reader, actor, behind), numbers, aside, offer_of(reader, rows))

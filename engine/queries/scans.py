@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     Subquery,
+    and_,
     bindparam,
     exists,
     func,
@@ -109,7 +110,7 @@ def shown(keys: Any, *more: Any) -> Select[*tuple[Any, ...]]:
 def page(groups: int, *, holds: bool, aside: bool = False) -> Prepared:
     """Return the page: the merged keys first, then what is shown of these few tasks."""
     keys = _first(_merged(groups, holds=holds, aside=aside))
-    return Prepared(shown(keys).order_by(keys.c.due_at, keys.c.task_id))
+    return Prepared(shown(keys, keys.c.mine).order_by(keys.c.due_at, keys.c.task_id))
 
 
 @lru_cache(maxsize=128)
@@ -142,7 +143,6 @@ def facets(groups: int, *, aside: bool = False) -> Prepared:
         .join(Case, Case.id == case_id)
         .join(Cycle, Cycle.id == Case.cycle_id)
         .join(Organisation, Organisation.id == Case.organisation_id)
-        .order_by(keys.c.due_at, keys.c.task_id)
     )
 
 
@@ -203,10 +203,12 @@ def _held(*, aside: bool) -> Select[*tuple[Any, ...]]:
 def _put_aside(task_id: Any, due_at: Any) -> ColumnElement[bool]:
     """Return the condition that the reader has put a task aside, and its deadline is ahead."""
     now = bindparam("now", type_=due_at.type)
-    mine = exists().where(
-        Snooze.person_id == bindparam("me"), Snooze.task_id == task_id, Snooze.until > now
+    return and_(
+        due_at > now,
+        exists().where(
+            Snooze.person_id == bindparam("me"), Snooze.task_id == task_id, Snooze.until > now
+        ),
     )
-    return mine & (due_at > now)
 
 
 def _behind(due_at: Any, task_id: Any) -> Any:
@@ -262,3 +264,8 @@ _FEW = (
     .subquery("few")
 )
 COUNT_FINISHED: Final = Prepared(select(func.count().label("n")).select_from(_FEW))
+
+_THE_KEY = select(Task.id.label("task_id")).where(Task.id == bindparam("task_id")).subquery("page")
+
+ONE: Final = Prepared(shown(_THE_KEY))
+"""One task, whosever it is."""

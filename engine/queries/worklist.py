@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Generic, TypeVar
 
+from engine.errors import NotFound
 from engine.model.base import from_ms, to_ms
 from engine.queries import scans
 from engine.queries.stages import stage_name
 from engine.queries.tasks import TaskPageRow, task_page
 from engine.rules.access import ROLE_NAMES, Actor, Role, may_take
 from engine.rules.calendar import day_of
-from engine.rules.urgency import Urgency, urgency_of
+from engine.rules.urgency import Urgency, urgency
 from engine.unit import Reader
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "put_aside",
     "task_page",
     "worklist",
+    "worklist_row",
 ]
 
 R = TypeVar("R")
@@ -72,7 +74,7 @@ class WorklistRow:
     One task in the list.
 
     ``mine``: the reader holds it; else he may take it. ``owner`` has delegated it to him.
-    ``due_on``, ``overdue`` and ``urgency`` are by the school's own day. ``suspended``: the case
+    ``urgency`` is by the school's own day. ``suspended``: the case
     stands still, so nothing can be finished. ``until``: it is put aside until then.
     ``organisation_id`` is the school's; the work itself belongs to ``place_id``.
     """
@@ -85,7 +87,6 @@ class WorklistRow:
     item: str
     stage: str
     role: str
-    role_name: str
     place_id: int
     organisation_id: int
     organisation: str
@@ -98,12 +99,25 @@ class WorklistRow:
     suspended: bool
     opened_at: datetime
     due_at: datetime
-    due_on: date
-    overdue: bool
     urgency: Urgency
     ended_at: datetime | None
     until: datetime | None
     zone: str
+
+    @property
+    def role_name(self) -> str:
+        """Return the role whose work it is, in words."""
+        return ROLE_NAMES[Role(self.role)] if self.role else ""
+
+    @property
+    def due_on(self) -> date:
+        """Return the due day at the school."""
+        return day_of(self.due_at, self.zone)
+
+    @property
+    def overdue(self) -> bool:
+        """Tell whether the deadline has passed."""
+        return self.urgency == "late"
 
 
 def worklist(
@@ -164,16 +178,28 @@ def put_aside(reader: Reader, actor: Actor) -> tuple[WorklistRow, ...]:
     """Return what the actor has put aside, the first to come back first."""
     found = reader.run(scans.PUT_ASIDE, {"me": actor.person_id, "now": reader.now})
     return tuple(
-        row_of(reader, actor, row)
+        row_of(reader, actor, row, row.until)
         for row in found
         if row.assignee_id is not None or may_take(actor, row.role, row.place_id)
     )
 
 
-def row_of(reader: Reader, actor: Actor, row: Any) -> WorklistRow:
-    """Return a stored row in words."""
-    today = day_of(reader.now, row.zone)
-    due_on = day_of(row.due_at, row.zone)
+def worklist_row(reader: Reader, actor: Actor, task_id: int) -> WorklistRow:
+    """
+    Return an open task that the actor holds or may take, as it stands in his list.
+
+    Raises:
+        NotFound: There is none, it is over, or it is not for him.
+    """
+    for row in reader.run(scans.ONE, {"task_id": task_id}):
+        free = row.assignee_id is None and may_take(actor, row.role, row.place_id)
+        if row.ended_at is None and (free or row.assignee_id == actor.person_id):
+            return row_of(reader, actor, row)
+    raise NotFound
+
+
+def row_of(reader: Reader, actor: Actor, row: Any, until: datetime | None = None) -> WorklistRow:
+    """Return a stored row in words; `until` is the moment that it is put aside to."""
     return WorklistRow(
         task_id=row.id,
         case_id=row.case_id,
@@ -183,7 +209,6 @@ def row_of(reader: Reader, actor: Actor, row: Any) -> WorklistRow:
         item=row.item,
         stage=stage_name(reader, row.definition_id, row.stage),
         role=row.role,
-        role_name=ROLE_NAMES[Role(row.role)] if row.role else "",
         place_id=row.place_id,
         organisation_id=row.organisation_id,
         organisation=row.short_name,
@@ -196,10 +221,8 @@ def row_of(reader: Reader, actor: Actor, row: Any) -> WorklistRow:
         suspended=row.status == "suspended",
         opened_at=row.opened_at,
         due_at=row.due_at,
-        due_on=due_on,
-        overdue=due_on < today,
-        urgency="late" if row.due_at < reader.now else urgency_of(due_on, today),
+        urgency=urgency(row.due_at, reader.now, row.zone),
         ended_at=row.ended_at,
-        until=getattr(row, "until", None),
+        until=until,
         zone=row.zone,
     )

@@ -1,9 +1,11 @@
 """How near a deadline is, by the calendar of the organisation whose work it is."""
 
-from datetime import date, datetime, timedelta
+from bisect import bisect_right
+from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
-from engine.rules.calendar import day_of
+from engine.rules.calendar import DAY, day_of, moment_of
 
 Urgency = Literal["late", "today", "week", "later"]
 """Where a deadline stands on the worklist: its group, and the class of its colour."""
@@ -11,17 +13,17 @@ Urgency = Literal["late", "today", "week", "later"]
 URGENCIES: Final[tuple[Urgency, ...]] = get_args(Urgency)
 """From what presses most to what can wait."""
 
+_MIDNIGHT: Final = time(0, 0)
+
 
 def urgency(due_at: datetime, now: datetime, zone: str) -> Urgency:
     """Return the urgency of a deadline in an IANA zone; a week ends with its Sunday."""
-    if due_at < now:
-        return "late"
-    return urgency_of(day_of(due_at, zone), day_of(now, zone))
+    return URGENCIES[bisect_right(_bounds(now, zone), due_at)]
 
 
-def urgency_of(due_on: date, today: date) -> Urgency:
-    """Return the urgency of a day that is not past."""
-    if due_on == today:
-        return "today"
-    sunday = today + timedelta(days=6 - today.weekday())
-    return "week" if due_on <= sunday else "later"
+@lru_cache(maxsize=64)
+def _bounds(now: datetime, zone: str) -> tuple[datetime, datetime, datetime]:
+    """Return where each urgency but the last ends: now, midnight, and that before Monday."""
+    today = day_of(now, zone)
+    monday = today + timedelta(days=7 - today.weekday())
+    return now, moment_of(today + DAY, _MIDNIGHT, zone), moment_of(monday, _MIDNIGHT, zone)

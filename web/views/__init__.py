@@ -11,6 +11,7 @@ from web.views import (
     files,
     filters,
     home,
+    imports,
     incidents,
     languages,
     links,
@@ -58,6 +59,7 @@ BLUEPRINTS = tuple(
         notices,
         profile,
         definitions,
+        imports,
         people,
         organisations,
     )

@@ -112,7 +112,8 @@ class Browser:
 
     def _form(self, text: str) -> tuple[FormElement, HtmlElement]:
         for form in self._here().tree.forms:
-            for button in form.cssselect("button"):
+            beside = self._here().find(f"button[form='{form.get('id')}']") if form.get("id") else []
+            for button in [*form.cssselect("button"), *beside]:
                 if words(button.text_content()).startswith(text):
                     return form, button
         raise AssertionError(f"no button {text!r} on {self._here().path}")
