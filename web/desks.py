@@ -48,7 +48,8 @@ def desk_of(
     with current.engine().read() as reader:
         filled = filled_of(reader, current.actor(), task)
         offered = _offered(reader, task, task.form, filled)
-    given = {one.key: filled.values.get(one.key, []) for one in task.form.inputs if one.rows}
+    begun = filled.values if task.state == "open" else task.fields
+    given = {one.key: begun.get(one.key, []) for one in task.form.inputs if one.rows}
     values = {**filled.values, **(task.fields if typed is None else typed)}
     lists, names = offered
     return Desk(Sheet(values, problems or {}, lists, names, given, room or {}), filled.sheets)

@@ -101,15 +101,14 @@ def _said(score: float) -> str:
 
 
 def _objections(reader: Reader, _actor: Actor, page: TaskPageRow) -> Backings:
-    rows = reader.rows(select(Objection).where(Objection.case_id == page.case_id))
+    """Return what the school's objections rest on; what they say stands above."""
+    rows = reader.rows(
+        select(Objection.id, Objection.evidence).where(Objection.case_id == page.case_id)
+    )
     return {
-        str(row.id): Backing(
-            [
-                Source(f"Возражение: {row.point}", "", row.text),
-                *([Source("Чем подтверждается", "", row.evidence)] if row.evidence else []),
-            ]
-        )
+        str(row.id): Backing([Source("Чем подтверждается", "", row.evidence)])
         for row in rows
+        if row.evidence
     }
 
 
