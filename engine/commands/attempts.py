@@ -6,8 +6,6 @@ down as failed, then the password is checked, then a session is opened and the a
 So many attempts at once cannot slip through together, and nobody else waits for the hashing.
 """
 
-import hashlib
-import hmac
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +18,7 @@ from engine.model.people import LoginAttempt, Person
 from engine.passwords import passwords_of
 from engine.rules.access import SYSTEM
 from engine.rules.names import email_of
-from engine.rules.throttling import WINDOW, Tally, scope_of, wait
+from engine.rules.throttling import WINDOW, Tally, account_of, scope_of, wait
 from engine.unit import Unit
 
 KEPT_FOR = timedelta(days=90)
@@ -69,19 +67,13 @@ def begin_attempt(unit: Unit, command: BeginAttempt) -> Attempt:
         .where(Person.email == email, Person.active)
         .with_for_update(key_share=True)
     )
-    account = _account(unit, email)
+    account = account_of(email, unit.settings.secret_key)
     _refuse_early(unit, account, address)
     row = {"account_hash": account, "address": address, "at": unit.now, "ok": False}
     attempt_id = unit.insert(LoginAttempt, row)
     if person is None:
         return Attempt(attempt_id, 0, "")
     return Attempt(attempt_id, person.id, person.password_hash or "")
-
-
-def _account(unit: Unit, email: str) -> str:
-    """Return what is kept of an address: people also type passwords into that field."""
-    key = unit.settings.secret_key.encode()
-    return hmac.digest(key, email.encode(), hashlib.sha256).hex()
 
 
 def _refuse_early(unit: Unit, account: str, address: str) -> None:

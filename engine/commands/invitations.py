@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from engine.bus import Command, handles
 from engine.commands.attempts import BeginAttempt, begin_attempt
 from engine.commands.links import write_link
-from engine.commands.people import allow_over
-from engine.errors import DoorClosed, HasPassword
+from engine.commands.people import reach_over
+from engine.errors import DoorClosed, HasPassword, LinkByPostOnly
 from engine.events import PersonInvited
 from engine.model.people import Person
 from engine.rules.links import ONE_LETTER_IN
@@ -19,7 +19,8 @@ class InvitePerson(Command[str]):
     Write to a person who is to choose a password; returns the link, which is kept nowhere.
 
     Whoever holds the link can set the password. So an administrator gets one only for who has
-    none yet; the command line, for anybody.
+    none yet, and sees it (else it is empty) only if the account opens nothing that he does not
+    administer; the command line gets one for anybody.
     """
 
     person_id: int
@@ -27,16 +28,27 @@ class InvitePerson(Command[str]):
 
 @handles(InvitePerson)
 def invite_person(unit: Unit, command: InvitePerson) -> str:
-    """Invite him for whoever administers every organisation where he holds a role."""
+    """
+    Invite him for whoever administers an organisation where he holds a role.
+
+    Raises:
+        DoorClosed: He may not sign in.
+        HasPassword: He has one already.
+        LinkByPostOnly: Only a letter could bring the link, and there is no mail server.
+    """
     person = unit.get(Person, command.person_id)
-    allow_over(unit, person.id)
+    reach = reach_over(unit, person.id)
+    unit.allow_if(any(reach), ())
     if not person.active:
         raise DoorClosed
     if person.password_hash and not unit.actor.is_system:
         raise HasPassword
+    if not all(reach) and not unit.settings.smtp_host:
+        raise LinkByPostOnly
     unit.record(PersonInvited(person_id=person.id))
     when = unit.now.isoformat()
-    return write_link(unit, person.id, person.password_hash or "", "invitation", when)
+    link = write_link(unit, person.id, person.password_hash or "", "invitation", when)
+    return link if all(reach) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,14 @@ from engine.errors import (
     PlacementRefused,
     ZoneUnknown,
 )
-from engine.events import OrganisationCreated, PersonCreated, RoleGranted, RoleRevoked
+from engine.events import (
+    OrganisationCreated,
+    OrganisationRenamed,
+    PersonCreated,
+    PersonRenamed,
+    RoleGranted,
+    RoleRevoked,
+)
 from engine.model.people import (
     FormerMembership,
     Installation,
@@ -104,6 +111,37 @@ def _refuse_same_name(unit: Unit, parent_id: int | None, name: str) -> None:
         raise OrganisationTaken(name=name)
 
 
+@dataclass(frozen=True, slots=True)
+class RenameOrganisation(Command[None]):
+    """Give an organisation another name; ``short_name`` by default the name itself."""
+
+    organisation_id: int
+    name: str
+    short_name: str = ""
+
+
+@handles(RenameOrganisation)
+def rename_organisation(unit: Unit, command: RenameOrganisation) -> None:
+    """
+    Rename it for whoever administers it; what was written under the old name stays as it was.
+
+    Raises:
+        NameMissing: There is no name.
+        OrganisationTaken: Another organisation beside it is called so.
+    """
+    organisation = unit.get(Organisation, command.organisation_id, lock=True)
+    unit.allow(Right.ADMINISTER, path_of(organisation.path))
+    name, before = tidy(command.name), organisation.name
+    if not name:
+        raise NameMissing
+    if name != before:
+        _refuse_same_name(unit, organisation.parent_id, name)
+        event = OrganisationRenamed(organisation_id=organisation.id, before=before, name=name)
+        unit.record(event)
+    organisation.name, organisation.sort_key = name, sort_key(name)
+    organisation.short_name = tidy(command.short_name) or name
+
+
 # people -----------------------------------------------------------------------------------------
 
 
@@ -136,6 +174,27 @@ def create_person(unit: Unit, command: CreatePerson) -> int:
     )
     unit.record(PersonCreated(person_id=person_id))
     return person_id
+
+
+@dataclass(frozen=True, slots=True)
+class RenamePerson(Command[None]):
+    """Correct the name of a person."""
+
+    person_id: int
+    name: str
+
+
+@handles(RenamePerson)
+def rename_person(unit: Unit, command: RenamePerson) -> None:
+    """Change it for whoever administers every organisation where the person holds a role."""
+    person = unit.get(Person, command.person_id, lock=True)
+    allow_over(unit, person.id)
+    name, before = tidy(command.name), person.name
+    if not name:
+        raise NameMissing
+    if name != before:
+        person.name, person.sort_key = name, sort_key(name)
+        unit.record(PersonRenamed(person_id=person.id, before=before))
 
 
 def refuse_address(unit: Unit, email: str) -> None:
@@ -228,34 +287,21 @@ def _key(command: GrantRole | RevokeRole) -> dict[str, object]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeActive(Command[None]):
-    """Let a person in again, or keep him out: an account is never deleted, its work stays his."""
-
-    person_id: int
-    active: bool
-
-
-@handles(ChangeActive)
-def change_active(unit: Unit, command: ChangeActive) -> None:
-    """Change it for whoever administers every organisation where the person holds a role."""
-    person = unit.get(Person, command.person_id)
-    allow_over(unit, person.id)
-    person.active = command.active
-    if not command.active:
-        unit.execute(delete(WebSession).where(WebSession.person_id == person.id))
-
-
 def allow_over(unit: Unit, person_id: int) -> None:
     """
     Let only him go on who administers every organisation where a person holds a role.
 
     One of several is not enough: the account opens the others as well.
     """
+    reach = reach_over(unit, person_id)
+    unit.allow_if(bool(reach) and all(reach), ())
+
+
+def reach_over(unit: Unit, person_id: int) -> list[bool]:
+    """Return for each role of a person whether the actor administers where it is held."""
     places = select(Organisation.path).join(Membership).where(Membership.person_id == person_id)
     paths = [path_of(row.path) for row in unit.rows(places)]
-    allowed = bool(paths) and all(may(unit.actor, Right.ADMINISTER, path) for path in paths)
-    unit.allow_if(allowed or unit.actor.is_system, ())
+    return [may(unit.actor, Right.ADMINISTER, path) for path in paths] or [unit.actor.is_system]
 
 
 # the installation -------------------------------------------------------------------------------

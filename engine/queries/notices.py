@@ -1,7 +1,7 @@
 """The notices of a person, the newest first."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -181,7 +181,7 @@ class UnreadRow:
 def unread(reader: Reader, actor: Actor) -> UnreadRow:
     """Count the actor's new notices, looking at no more than the last `COUNTED`."""
     new = (
-        select(case((_waits(actor), 1), else_=0).label("waits"))
+        select(case((_waits(reader, actor), 1), else_=0).label("waits"))
         .select_from(Notice)
         .outerjoin(Task, Task.id == Notice.task_id)
         .where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
@@ -193,14 +193,17 @@ def unread(reader: Reader, actor: Actor) -> UnreadRow:
     return UnreadRow(*map(int, row))
 
 
-def _waits(actor: Actor) -> ColumnElement[bool]:
+def _waits(reader: Reader, actor: Actor) -> ColumnElement[bool]:
     """Tell of what asks for something, and whose task nobody has finished or taken meanwhile."""
     free = or_(Task.assignee_id.is_(None), Task.assignee_id == actor.person_id)
     mine = or_(free, Notice.kind.in_(_OF_OTHERS))
-    return and_(
-        Notice.kind.not_in(INFORMS), or_(Notice.task_id.is_(None), and_(Task.state == OPEN, mine))
-    )
+    fresh = or_(Notice.tasks.is_(None), Notice.at > reader.now - FRESH)
+    about_none = and_(Notice.task_id.is_(None), fresh)
+    return and_(Notice.kind.not_in(INFORMS), or_(about_none, and_(Task.state == OPEN, mine)))
 
 
 _OF_OTHERS: Final = ("escalation", "extension", "mention")
 """These speak of tasks that others may hold."""
+
+FRESH: Final = timedelta(days=7)
+"""An older notice that gathers many tasks has been overtaken by newer ones."""

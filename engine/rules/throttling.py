@@ -6,6 +6,8 @@ and the *address* count alone. A pair that has signed in before answers for itse
 stranger who hammers an account, or a school whose one address many share, keeps nobody out.
 """
 
+import hashlib
+import hmac
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,6 +63,11 @@ def wait(now: datetime, pair: Tally, account: Tally, address: Tally, *, known: b
     """
     own = pair.wait(PAIR, now)
     return own if known else max(own, account.wait(ACCOUNT, now), address.wait(ADDRESS, now))
+
+
+def account_of(email: str, key: str) -> str:
+    """Return what is kept of an address, with a key: people also type passwords into that field."""
+    return hmac.digest(key.encode(), email.encode(), hashlib.sha256).hex()
 
 
 def scope_of(address: str) -> str:

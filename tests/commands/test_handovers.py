@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from engine.commands.people import ChangeActive
+from engine.commands.doors import ChangeActive
 from engine.commands.tasks import CompleteTask, MoveDeadline, ReassignTask, SaveDraft
 from engine.errors import (
     DeadlineRefused,
@@ -50,7 +50,9 @@ def test_a_claimed_task_goes_to_another(town: Town, case: int) -> None:
     reassigned(town, task, "deputy2.school")
     assert town.people["deputy2.school"] == task_row(town, task).assignee_id
     line = select(JournalEntry.data).where(JournalEntry.event == "TaskReassigned")
-    assert {"person_id": town.people["deputy2.school"], "reason": "Отпуск"} == town.value(line)
+    after, before = town.people["deputy2.school"], town.people["deputy.school"]
+    said = {"person_id": after, "reason": "Отпуск", "former_id": before}
+    assert said == town.value(line)
 
 
 def test_an_offered_task_is_withdrawn_from_the_others(town: Town, case: int) -> None:

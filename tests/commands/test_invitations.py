@@ -2,20 +2,24 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from engine import open_engine
 from engine.clock import FrozenClock
+from engine.commands.doors import ChangeActive
 from engine.commands.invitations import InvitePerson, SendLink
 from engine.commands.passwords import SetPassword, SetPasswordByLink, choose_by_link
-from engine.commands.people import ChangeActive, GrantRole
+from engine.commands.people import GrantRole
 from engine.commands.sessions import OpenSession, sign_in
 from engine.errors import (
     DoorClosed,
     Forbidden,
     HasPassword,
+    LinkByPostOnly,
     LinkExpired,
     NotFound,
     PasswordWeak,
@@ -28,6 +32,7 @@ from engine.passwords import passwords_of
 from engine.queries.people import session_of
 from engine.rules.access import SYSTEM, Actor, Role
 from engine.rules.links import INVITED_FOR, ONE_LETTER_IN, link_for, signed
+from engine.settings import Settings
 from tests.inviting import (
     ADMIN,
     GOOD,
@@ -230,13 +235,22 @@ def test_only_an_administrator_of_the_place_invites(town: Town, who: str) -> Non
     assert [] == letters(town)
 
 
-def test_one_of_several_places_is_not_enough(town: Town) -> None:
-    """Who has a role in another town as well is invited by nobody of one alone."""
+def test_who_works_in_two_towns_is_invited_by_a_letter_only(
+    town: Town, settings: Settings, clock: FrozenClock
+) -> None:
+    """Either administrator may; neither sees the link, which opens the other town as well."""
     far = town.organisations["far school"]
     town.do(GrantRole(town.people[NEW], far, Role.TEACHER))
+    with pytest.raises(LinkByPostOnly):
+        invite(town, NEW, ADMIN)
+    assert [] == letters(town)
+    posting = open_engine(replace(settings, smtp_host="mail.example"), clock)
     for who in (ADMIN, "administrator.far_office"):
-        with pytest.raises(NotFound):
-            invite(town, NEW, who)
+        assert "" == posting.do(InvitePerson(town.people[NEW]), town.actor(who))
+    posting.close()
+    assert 2 == len(letters(town))
+    with pytest.raises(NotFound):
+        invite(town, NEW, "coordinator.office")
 
 
 def test_who_belongs_nowhere_is_invited_by_nobody(town: Town) -> None:

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from engine import Engine
+from engine.commands.doors import ChangeActive
 from engine.commands.people import (
-    ChangeActive,
     CreateOrganisation,
     CreatePerson,
     GrantRole,

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from engine import Engine, open_engine
 from engine.clock import FrozenClock
 from engine.commands.attempts import BeginAttempt
+from engine.commands.doors import ChangeActive
 from engine.commands.passwords import SetPassword, choose_password
-from engine.commands.people import ChangeActive, CreatePerson, MarkAsDemo
+from engine.commands.people import CreatePerson, MarkAsDemo
 from engine.commands.sessions import (
     EndSessions,
     OpenSession,

@@ -3,7 +3,8 @@
 import pytest
 
 from engine import Engine
-from engine.commands.people import ChangeActive, CreateOrganisation, CreatePerson, GrantRole
+from engine.commands.doors import ChangeActive
+from engine.commands.people import CreateOrganisation, CreatePerson, GrantRole
 from engine.model.cases import Case, Cycle
 from engine.model.definitions import Definition
 from engine.model.panels import PanelMember

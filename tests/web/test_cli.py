@@ -10,8 +10,9 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from engine import Engine, open_engine
+from engine.commands.doors import ChangeActive
 from engine.commands.passwords import choose_by_link
-from engine.commands.people import ChangeActive, CreateOrganisation
+from engine.commands.people import CreateOrganisation
 from engine.model.people import Organisation, Person
 from engine.passwords import passwords_of
 from engine.queries.people import actor_of

@@ -1,20 +1,19 @@
-"""People, their roles and the organisations, for administrators."""
+"""People and their roles, for administrators."""
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from engine.commands.addresses import ChangeAddress
+from engine.commands.doors import ChangeActive, Handed
 from engine.commands.invitations import InvitePerson
-from engine.commands.people import (
-    ChangeActive,
-    CreateOrganisation,
-    CreatePerson,
-    GrantRole,
-    RevokeRole,
-)
-from engine.errors import Invalid
-from engine.queries.members import members
-from engine.rules.access import ROLE_NAMES, Role
+from engine.commands.people import CreatePerson, GrantRole, RenamePerson, RevokeRole
+from engine.errors import EngineError, Invalid
+from engine.queries.members import MemberFilters, administered, member_page, members
+from engine.rules.access import Role
 from web.current import ask, do, engine
+from web.errors import status_of
+from web.languages import role_names
 from web.pages import see
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -23,7 +22,15 @@ blueprint = Blueprint("people", __name__, url_prefix="/people")
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """List the people with their roles."""
-    return _page()
+    filters = _filters()
+    page = ask(members, filters)
+    return render_template("people.html", page=page, filters=filters, role_names=role_names())
+
+
+@blueprint.get("/new")
+def new() -> ResponseReturnValue:
+    """Show the form of a new person."""
+    return _form()
 
 
 @blueprint.post("")
@@ -34,18 +41,28 @@ def create() -> ResponseReturnValue:
     try:
         person_id = do(CreatePerson(sent.get("name", ""), sent.get("email", "")))
     except Invalid as refusal:
-        return _page(problem=refusal.sentence, typed=sent), 422
+        return _form(problem=refusal.sentence, typed=sent), 422
     if role is None:
-        return see("people.index", "Запись создана. Дайте роль, потом пригласите.")
+        told = _("Запись создана. Дайте роль, потом пригласите.")
+        return see("people.show", told, person_id=person_id)
     do(GrantRole(person_id, sent.get("organisation_id", 0, int), role))
     return invite(person_id)
+
+
+@blueprint.get("/<int:person_id>")
+def show(person_id: int) -> ResponseReturnValue:
+    """Show a person."""
+    return _page(person_id)
 
 
 @blueprint.post("/<int:person_id>/invitation")
 def invite(person_id: int) -> ResponseReturnValue:
     """Write to a person without a password; the link is shown once and kept nowhere."""
-    link, mail = do(InvitePerson(person_id)), bool(engine().settings.smtp_host)
-    return _page(invited_id=person_id, link=link, mail=mail)
+    try:
+        link = do(InvitePerson(person_id))
+    except EngineError as refusal:
+        return _page(person_id, problem=refusal.sentence), status_of(refusal)
+    return _page(person_id, invited=True, link=link)
 
 
 @blueprint.post("/<int:person_id>/roles")
@@ -53,7 +70,7 @@ def grant(person_id: int) -> ResponseReturnValue:
     """Give a person a role."""
     organisation_id = request.form.get("organisation_id", 0, int)
     do(GrantRole(person_id, organisation_id, _role()))
-    return see("people.index", "Роль дана.")
+    return see("people.show", _("Роль дана."), person_id=person_id)
 
 
 @blueprint.post("/<int:person_id>/roles/revoke")
@@ -61,28 +78,56 @@ def revoke(person_id: int) -> ResponseReturnValue:
     """Take a role away."""
     organisation_id = request.form.get("organisation_id", 0, int)
     do(RevokeRole(person_id, organisation_id, _role()))
-    return see("people.index", "Роль снята, вход на всех устройствах завершён.")
+    told = _("Роль снята, вход на всех устройствах завершён.")
+    return see("people.show", told, person_id=person_id)
 
 
 @blueprint.post("/<int:person_id>/active")
 def change_active(person_id: int) -> ResponseReturnValue:
-    """Let a person in again, or keep him out."""
+    """Let a person in again, or keep him out and hand his tasks on."""
     active = request.form.get("active") == "yes"
-    do(ChangeActive(person_id, active))
-    return see("people.index", "Вход снова открыт." if active else "Вход закрыт.")
-
-
-@blueprint.post("/organisations")
-def create_organisation() -> ResponseReturnValue:
-    """Create an organisation below another."""
-    sent = request.form
-    parent_id = sent.get("parent_id", 0, int)
-    kind, name, zone = sent.get("kind", ""), sent.get("name", ""), sent.get("zone", "")
+    successor = request.form.get("successor_id", 0, int) or None
     try:
-        do(CreateOrganisation(kind, name, zone, parent_id))
-    except Invalid as refusal:
-        return _page(problem=refusal.sentence, typed=sent), 422
-    return see("people.index", "Организация добавлена.")
+        result = do(ChangeActive(person_id, active, successor))
+    except EngineError as refusal:
+        return _page(person_id, problem=refusal.sentence), status_of(refusal)
+    told = _("Вход снова открыт.") if active else _handed(result)
+    return see("people.show", told, person_id=person_id)
+
+
+@blueprint.post("/<int:person_id>/name")
+def change_identity(person_id: int) -> ResponseReturnValue:
+    """Correct the name and the address of a person."""
+    sent = request.form
+    try:
+        do(ChangeAddress(person_id, sent.get("email", "")))
+        do(RenamePerson(person_id, sent.get("name", "")))
+    except EngineError as refusal:
+        return _page(person_id, problem=refusal.sentence, typed=sent), status_of(refusal)
+    return see("people.show", _("Изменено."), person_id=person_id)
+
+
+def _handed(result: Handed) -> str:
+    """Say what became of the tasks of somebody who was kept out."""
+    parts = [_("Вход закрыт.")]
+    if result.given:
+        parts.append(_("Передано задач: %(n)s.", n=result.given))
+    if result.freed:
+        parts.append(_("Возвращено ролям задач: %(n)s.", n=result.freed))
+    if result.left:
+        parts.append(_("Осталось за ним: %(n)s — их передаст координатор.", n=result.left))
+    return " ".join(parts)
+
+
+def _filters() -> MemberFilters:
+    sent = request.args
+    return MemberFilters(
+        sent.get("words", "").strip(),
+        sent.get("organisation", 0, int),
+        sent.get("role", "") if sent.get("role") in set(Role) else "",
+        sent.get("state", ""),
+        sent.get("page", 1, int),
+    )
 
 
 def _role() -> Role:
@@ -93,5 +138,11 @@ def _role() -> Role:
         raise Invalid from error
 
 
-def _page(**shown: object) -> str:
-    return render_template("people.html", page=ask(members), role_names=ROLE_NAMES, **shown)
+def _form(**shown: object) -> str:
+    places = ask(administered)
+    return render_template("person_new.html", places=places, role_names=role_names(), **shown)
+
+
+def _page(person_id: int, **shown: object) -> str:
+    page, mail = ask(member_page, person_id), bool(engine().settings.smtp_host)
+    return render_template("person.html", page=page, mail=mail, role_names=role_names(), **shown)

@@ -12,6 +12,7 @@ from engine.queries.profile import profile
 from engine.rules.access import SYSTEM
 from engine.rules.channels import KINDS, WAY_NAMES, Quiet
 from engine.rules.sessions import fingerprint
+from engine.rules.zones import ZONES
 from web import auth
 from web.current import actor, ask, do, engine
 from web.devices import device_name
@@ -94,9 +95,11 @@ def end_devices() -> ResponseReturnValue:
 
 
 def _page(**shown: object) -> str:
+    page = ask(profile)
     return render_template(
         "profile.html",
-        page=ask(profile),
+        page=page,
+        zone_name=ZONES.get(page.zone, page.zone),
         here=fingerprint(auth.secret()),
         device_name=device_name,
         way_names=WAY_NAMES,

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from engine import open_engine
 from engine.clock import FrozenClock
-from engine.commands.people import ChangeActive, CreatePerson, GrantRole
+from engine.commands.doors import ChangeActive
+from engine.commands.people import CreatePerson, GrantRole
 from engine.model import Base
 from engine.rules.access import Role
 from engine.rules.links import INVITED_FOR
