@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from engine.database import Database
-from engine.errors import NotFound
+from engine.errors import Finding, NotFound
 from engine.model.definitions import Definition as StoredDefinition
 from engine.model.definitions import DefinitionFile
 from engine.process.decisions import Tables
@@ -29,7 +29,8 @@ class Version:
     One version of a process, ready to run.
 
     ``forms`` by the name that tasks call them; ``defaults`` are the settings as the diagram
-    declares them; ``stages`` their places in order; ``files`` what the version is made of.
+    declares them; ``stages`` their places in order; ``files`` what the version is made of;
+    ``warnings`` what runs as drawn but is probably not meant so.
     """
 
     definition: Definition
@@ -39,6 +40,7 @@ class Version:
     stages: Mapping[str, int]
     main: str
     files: Mapping[str, bytes]
+    warnings: tuple[Finding, ...] = ()
 
     @classmethod
     def of(cls, loaded: Loaded, main: str) -> "Version":
@@ -52,6 +54,7 @@ class Version:
             {stage.key: place for place, stage in enumerate(definition.stages)},
             main,
             loaded.files,
+            loaded.warnings,
         )
 
     def language(self, functions: Mapping[str, Callable[..., Any]]) -> Language:

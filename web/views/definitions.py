@@ -2,6 +2,7 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from engine.commands.definitions import DeployProcess
 from engine.errors import DiagramRefused
@@ -17,7 +18,7 @@ blueprint = Blueprint("definitions", __name__, url_prefix="/definitions")
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """List all versions, with the form to deploy one."""
-    return render_template("definitions.html", definitions=ask(definitions), findings=())
+    return render_template("definitions.html", processes=ask(definitions), findings=())
 
 
 @blueprint.post("")
@@ -28,9 +29,9 @@ def deploy() -> ResponseReturnValue:
         definition_id = do(DeployProcess(bundle))
     except DiagramRefused as refusal:
         found = ask(definitions)
-        page = render_template("definitions.html", definitions=found, findings=refusal.findings)
+        page = render_template("definitions.html", processes=found, findings=refusal.findings)
         return page, 422
-    return see("definitions.show", "Схема загружена.", definition_id=definition_id)
+    return see("definitions.show", _("Схема загружена."), definition_id=definition_id)
 
 
 @blueprint.get("/<int:definition_id>")
