@@ -12,7 +12,8 @@ from engine.commands.locked import LockedCase
 from engine.commands.recording import refuse, today
 from engine.commands.subjects import Work
 from engine.model.documents import Attachment, Document
-from engine.papers.bodies import Body, body_of
+from engine.papers.bodies import Body
+from engine.papers.composing import body_of
 from engine.papers.content import Block, Content, Signer, clean, paragraphs
 from engine.papers.wording import capital, initials, position
 from engine.rules.documents import NUMBERED_BY_PEOPLE

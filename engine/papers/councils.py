@@ -1,19 +1,17 @@
 """What bodies say: minutes, agendas, requests."""
 
-from engine.papers.bodies import Body, composes
+from engine.papers.bodies import Body
 from engine.papers.content import Block, Facts, Heading, Points, Signer, Text, numbered, paragraphs
 from engine.papers.said import Said
 from engine.papers.wording import long_date
 
 
-@composes("agenda")
 def agenda(said: Said) -> Body:
     """Compose the agenda of the council."""
     when = Facts((("Дата заседания", long_date(said.fields["date"])),))
     return Body((when, Heading("Вопросы"), *paragraphs(said.text("question"))))
 
 
-@composes("council")
 def council(said: Said) -> Body:
     """Compose the minutes of the council with its quorum and its vote."""
     present, members = said.fields["present"], said.fields["members"]
@@ -52,7 +50,6 @@ def council(said: Said) -> Body:
     )
 
 
-@composes("staff_training")
 def training(said: Said) -> Body:
     """Compose the minutes of the preparation of the staff."""
     blocks: list[Block] = [Heading("Рассмотрены вопросы"), *paragraphs(said.text("topics"))]
@@ -61,7 +58,6 @@ def training(said: Said) -> Body:
     return Body(tuple(blocks))
 
 
-@composes("reconciliation")
 def reconciliation(said: Said) -> Body:
     """Compose the minutes of how the panel settled what it scored differently."""
     rows = [
@@ -75,13 +71,11 @@ def reconciliation(said: Said) -> Body:
     return Body((*blocks, end))
 
 
-@composes("request")
 def request(said: Said) -> Body:
     """Compose the request of the council."""
     return Body(paragraphs(said.text("text")), "Директору школы")
 
 
-@composes("staff_request")
 def staff_request(said: Said) -> Body:
     """Compose the request to the staff."""
     until = Text(f"Ответ просим дать до {long_date(said.fields['answer_by'])}")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from engine.papers.bodies import Body, composes
+from engine.papers.bodies import Body
 from engine.papers.content import Annex, Block, Points, Text, numbered, paragraphs
 from engine.papers.said import Said
 from engine.papers.wording import capital, long_date
@@ -25,7 +25,6 @@ def _stop(text: str) -> str:
     return text if text.endswith((".", "!", "?", ";")) else f"{text}."
 
 
-@composes("order")
 def review(said: Said) -> Body:
     """Compose the order to hold a review: its period, its coordinator, its five points."""
     begins, ends = (long_date(said.fields[f"{edge}_on"]) for edge in ("begins", "ends"))
@@ -39,7 +38,6 @@ def review(said: Said) -> Body:
     return Body(ordered(preamble, [_stop(point) for point in points]))
 
 
-@composes("team")
 def team(said: Said) -> Body:
     """Compose the order on the panel."""
     lead = said.text("lead")
@@ -58,7 +56,6 @@ def team(said: Said) -> Body:
     return Body(ordered(preamble, points), annexes=(annex,))
 
 
-@composes("year_plan_order")
 def year_plan(said: Said) -> Body:
     """Compose the order with the amendments to the plan of the year."""
     points = ["Внести поправки в годовой план школы согласно приложению."]
@@ -68,13 +65,11 @@ def year_plan(said: Said) -> Body:
     return Body(ordered(preamble, points), annexes=(annex,))
 
 
-@composes("plan_order")
 def plan(said: Said) -> Body:
     """Compose the order that approves the measures after a conclusion."""
     return _approval(said, "На основании заключения экспертной группы", "План мер по заключению")
 
 
-@composes("own_plan_order")
 def own_plan(said: Said) -> Body:
     """Compose the order that approves the school's own measures."""
     return _approval(said, "По результатам самооценки школы", "План собственных мер")
@@ -94,7 +89,6 @@ def measures(rows: Sequence[tuple[str, ...]]) -> Block:
     return numbered("Задача|Мера|Ответственный|Срок|Чего достичь", (5, 7, 5, 4, 5), rows)
 
 
-@composes("decision")
 def decision(said: Said) -> Body:
     """Compose the management decision after a control stage."""
     head = Text("По результатам общественно-профессиональной экспертизы качества образования")

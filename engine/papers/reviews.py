@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from engine.papers.bodies import Body, composes
+from engine.papers.bodies import Body
 from engine.papers.content import (
     Block,
     Heading,
@@ -19,7 +19,6 @@ from engine.papers.said import Said
 from engine.papers.wording import initials
 
 
-@composes("declaration")
 def declaration(said: Said) -> Body:
     """Compose the consent and the declaration of an expert: every question with its answer."""
     asked = [one for one in said.form.inputs if said.fields.get(one.key) not in (None, "")]
@@ -29,7 +28,6 @@ def declaration(said: Said) -> Body:
     return Body((who, numbered("Вопрос|Ответ", (11, 8), rows), truth))
 
 
-@composes("programme")
 def programme(said: Said) -> Body:
     """Compose the programme: who looks at what, when, and by which criteria."""
     objects = [
@@ -51,7 +49,6 @@ def programme(said: Said) -> Body:
     )
 
 
-@composes("visit")
 def observation(said: Said) -> Body:
     """Compose the sheet of an observation: what was seen, and a score by each criterion."""
     columns = "Критерий|Оценка|Подтверждение"
@@ -61,7 +58,6 @@ def observation(said: Said) -> Body:
     return Body((Heading("Наблюдения"), *seen, Heading("Оценки по критериям"), scores))
 
 
-@composes("opinion")
 def opinion(said: Said) -> Body:
     """Compose an expert's individual opinion."""
     blocks: list[Block] = []
@@ -79,14 +75,11 @@ def opinion(said: Said) -> Body:
     return Body(tuple(blocks))
 
 
-@composes("dissent")
-@composes("signature")
 def dissent(said: Said) -> Body:
     """Compose a dissenting opinion."""
     return Body(paragraphs(said.text("text")))
 
 
-@composes("conclusion")
 def conclusion(said: Said) -> Body:
     """Compose the conclusion of the first stage, with a line for every member of the panel."""
     blocks: list[Block] = [Heading("Общий вывод"), *paragraphs(said.text("summary"))]
@@ -98,7 +91,6 @@ def conclusion(said: Said) -> Body:
     return Body(tuple(blocks) + dissents(said), signers=_panel(said), alone=False)
 
 
-@composes("control_conclusion")
 def control_conclusion(said: Said) -> Body:
     """Compose the conclusion of a control stage; the verdicts are those that were counted."""
     blocks: list[Block] = [Heading("Общий вывод"), *paragraphs(said.text("summary"))]
@@ -125,16 +117,12 @@ def _panel(said: Said) -> tuple[Signer, ...]:
     return tuple(Signer(lines[leads], initials(name)) for name, leads in said.facts["panel"])
 
 
-@composes("control_sheet")
 def control(said: Said) -> Body:
     """Compose what one expert finds about every goal after the measures."""
     rows = [(row["goal"], row["score"], row["effective"], row["why"]) for row in said.rows("goals")]
     return Body((numbered("Задача|Оценка|Эффективно|Почему", (6, 2, 3, 8), rows),))
 
 
-@composes("measures")
-@composes("adjustment")
-@composes("own_measures")
 def plan(said: Said) -> Body:
     """Compose a plan of measures."""
     rows = [
@@ -150,7 +138,6 @@ def _aim(row: dict[str, str]) -> str:
     return ": ".join(filter(None, (row["indicator"], target))) or "—"
 
 
-@composes("goals")
 def goals(said: Said) -> Body:
     """Compose the list of goals."""
     rows = [
