@@ -15,12 +15,14 @@ from bench import yardstick
 from engine import Engine
 from engine.commands.cases import CancelCase
 from engine.commands.tasks import ClaimTask, CompleteTask, MoveDeadline, ReleaseTask, SaveDraft
+from engine.errors import NotFound
 from engine.model.base import Base, Moment, key_of
 from engine.model.people import Person
 from engine.model.records import JournalEntry, Outgoing
 from engine.model.tasks import Task, TaskCandidate
 from engine.prepared import ROWS_AT_ONCE, Prepared, RowInsert
-from engine.queries.worklist import counts, worklist
+from engine.queries.overview import overview
+from engine.queries.worklist import counts, worklist, worklist_row
 from engine.rules.access import SYSTEM
 from engine.scheduler import tick
 from engine.unit import Reader, Unit
@@ -113,8 +115,12 @@ def test_every_prepared_statement_means_the_same(town: Town, compared: set[int])
     town.do(CancelCase(town.case(cycle, "second", experts=[]), "Проба"))
     with town.engine.read() as reader:
         for who in ("deputy.school", "expert1"):
-            worklist(reader, town.actor(who))
+            worklist(reader, town.actor(who), aside=True)
             counts(reader, town.actor(who))
+            overview(reader, town.actor(who), "done")
+            overview(reader, town.actor(who), "mine")
+        with pytest.raises(NotFound):
+            worklist_row(reader, town.actor("deputy.school"), task)
     tick(town.engine)
     missed = {name for name, one in constants().items() if id(one) not in compared}
     assert set() == missed
