@@ -232,6 +232,7 @@ class TaskReassigned(Event):
 
     person_id: int
     reason: str
+    former_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,62 +1,131 @@
 """What the pages of cases are drawn from, besides what the engine tells."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
-from engine.queries.cases import CaseFilters, CasePageRow
+from flask_babel import gettext as _
+
+from engine.events import (
+    CaseCompleted,
+    Event,
+    ServiceCalled,
+    StageEntered,
+    TaskClosed,
+    TaskOpened,
+)
+from engine.queries.case_page import CasePageRow
+from engine.queries.cases import CaseFilters
 from engine.queries.history import passed
 from engine.queries.reviews import SeatRow, panel
 from web import current
 from web.diagram import Mark, Picture
-from web.marks import marks_of, waits
+from web.marks import marks_of
 from web.pictures import picture_of
 
 WHOLE: Final = "all"
 """The stage of the address that shows the whole picture."""
 
+ZOOMS: Final = (50, 75, 100, 150, 200)
+"""Per cent of the size that a picture is drawn in; 0 fits it to the width of the page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The picture of a case with its marks, what it waits for, and the people of its panel."""
+    """The picture of a case with its marks, how large it is shown, and the people of its panel."""
 
     picture: Picture
     marks: Mapping[str, Mark]
     stage: str
-    waits: Sequence[tuple[str, datetime | None]]
+    zoom: int
     panel: Sequence[SeatRow]
 
+    @property
+    def smaller(self) -> int:
+        """Return the next smaller zoom; the same when there is none."""
+        return max((one for one in ZOOMS if one < self.zoom), default=self.zoom or ZOOMS[0])
 
-def scene_of(page: CasePageRow, stage: str) -> Scene:
+    @property
+    def larger(self) -> int:
+        """Return the next larger zoom; the same when there is none."""
+        return min((one for one in ZOOMS if one > (self.zoom or 75)), default=self.zoom)
+
+
+def scene_of(page: CasePageRow, sent: Mapping[str, str], stage: str = "") -> Scene:
     """
     Return the scene of a case.
 
     Args:
         page: As its reader sees it.
-        stage: The name of the stage to show, `WHOLE`, or empty for the one where the case stands.
+        sent: The address: ``stage`` and ``zoom``; what cannot be read is as if left out.
+        stage: The name of the stage to show unless the address says so, or `WHOLE`; empty for
+            the one where the case stands.
     """
     case_id = page.case.case_id
     with current.engine().read() as reader:
         times = passed(reader, case_id)
         seats = panel(reader, current.actor(), case_id)
-    nodes = current.engine().definitions.get(page.definition_id).definition.nodes
-    marks, shown = marks_of(page, times), stage or page.case.stage
+    marks = marks_of(page, times)
+    shown = sent.get("stage", "") or stage or page.case.stage
     picture = picture_of(page.definition_id)
-    here = {key for key, mark in marks.items() if mark.open} | {picture.group(shown)}
+    band = picture.group(shown)
+    here = {band} if band else {key for key, mark in marks.items() if mark.open}
     part = picture if shown == WHOLE else picture.part(here)
-    return Scene(part, marks, shown, tuple(waits(page, nodes)), seats)
+    zoom = number(sent.get("zoom", "100"))
+    return Scene(part, marks, shown, zoom if zoom in (0, *ZOOMS) else 100, seats)
+
+
+# the list ---------------------------------------------------------------------------------------
 
 
 def filters_of(sent: Mapping[str, str]) -> CaseFilters:
     """Return the filters that an address names; what cannot be read narrows nothing."""
     return CaseFilters(
         status=sent.get("status", ""),
-        cycle_id=_number(sent.get("cycle", "")),
-        organisation_id=_number(sent.get("organisation", "")),
+        cycle_id=number(sent.get("cycle", "")),
+        organisation_id=number(sent.get("organisation", "")),
+        stage=sent.get("stage", ""),
         late=sent.get("late") == "yes",
+        words=sent.get("q", "").strip(),
     )
 
 
-def _number(text: str) -> int:
+def query_of(filters: CaseFilters) -> dict[str, Any]:
+    """Return what an address says of filters, without those that narrow nothing."""
+    kept = asdict(filters)
+    named = {"cycle_id": "cycle", "organisation_id": "organisation", "words": "q"}
+    query = {named.get(name, name): value for name, value in kept.items() if value}
+    return {**query, "late": "yes"} if filters.late else query
+
+
+def number(text: str) -> int:
+    """Return the number of an address; 0 for what is none that a key can be."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+
+
+# what would happen ------------------------------------------------------------------------------
+
+
+def outlook(page: CasePageRow, events: Iterable[Event]) -> list[str]:
+    """Return in sentences what a trial of a command has brought about, for who decides on it."""
+    nodes = current.engine().definitions.get(page.definition_id).definition.nodes
+    return [
+        _FORESEEN[type(event)](event, nodes[event.element].name if event.element in nodes else "")
+        for event in events
+        if type(event) in _FORESEEN
+    ]
+
+
+_FORESEEN: Final[Mapping[type[Event], Callable[[Any, str], str]]] = {
+    TaskOpened: lambda event, _title: _(
+        "Откроется задача «%(title)s», срок — %(until)s.",
+        title=event.title,
+        until=f"{event.due_on:%d.%m.%Y}",
+    ),
+    TaskClosed: lambda _event, title: _("Задача «%(title)s» будет снята.", title=title),
+    StageEntered: lambda event, _title: _("Начнётся этап «%(title)s».", title=event.name),
+    ServiceCalled: lambda _event, title: _(
+        "Начнётся автоматическое действие «%(title)s».", title=title
+    ),
+    CaseCompleted: lambda event, _title: _("Дело завершится: %(title)s.", title=event.outcome),
+}

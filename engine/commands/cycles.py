@@ -50,14 +50,14 @@ def open_cycle(unit: Unit, command: OpenCycle) -> int:
         select(Organisation.path).where(Organisation.id == command.organisation_id)
     )
     unit.allow(Right.START, path_of(organisation.path))
-    settings = _checked(unit, command.definition_key, command.settings)
+    _declared(unit, command.definition_key, command.settings)
     name = tidy(command.name)
     row = {
         "organisation_id": command.organisation_id,
         "definition_key": command.definition_key,
         "school_year": command.school_year,
         "name": name,
-        "settings": settings,
+        "settings": dict(command.settings),
         "created_at": unit.now,
     }
     try:
@@ -92,18 +92,29 @@ def change_settings(unit: Unit, command: ChangeSettings) -> None:
         .with_for_update(of=Cycle)
     )
     unit.allow(Right.STEER, path_of(cycle.path))
-    changed = _checked(unit, cycle.definition_key, command.settings)
-    new = {name: value for name, value in changed.items() if cycle.settings.get(name) != value}
+    declared = _declared(unit, cycle.definition_key, command.settings)
+    given = command.settings.items()
+    new = {name: value for name, value in given if cycle.settings.get(name) != value}
     if not new:
         return
     put = update(Cycle).where(Cycle.id == command.cycle_id)
     unit.execute(put.values(settings={**cycle.settings, **new}))
-    words = ", ".join(f"{name} = {value}" for name, value in new.items())
-    unit.record(SettingsChanged(cycle_id=command.cycle_id, changes=words))
+    words = (
+        f"{declared[name].label or name}: "
+        f"{_said(cycle.settings.get(name, declared[name].value))} → {_said(value)}"
+        for name, value in new.items()
+    )
+    unit.record(SettingsChanged(cycle_id=command.cycle_id, changes=", ".join(words)))
 
 
-def _checked(unit: Unit, key: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings if the newest version of the process declares each of this kind."""
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "да" if value else "нет"
+    return str(value)
+
+
+def _declared(unit: Unit, key: str, given: Mapping[str, Any]) -> dict[str, Setting]:
+    """Return what the newest version of a process declares; refuse settings unlike it."""
     newest = select(Definition.id).where(Definition.key == key)
     definition_id = unit.value(newest.order_by(Definition.number.desc()).limit(1))
     if definition_id is None:
@@ -113,7 +124,7 @@ def _checked(unit: Unit, key: str, given: Mapping[str, Any]) -> dict[str, Any]:
         if name not in declared:
             raise SettingUnknown(name=name)
         _refuse_kind(declared[name], value)
-    return dict(given)
+    return declared
 
 
 def _refuse_kind(setting: Setting, value: object) -> None:

@@ -57,6 +57,7 @@ def reassign_task(unit: Unit, command: ReassignTask) -> int:
             element=task.element,
             person_id=command.person_id,
             reason=reason,
+            former_id=task.assignee_id,
         )
     )
     return case.id

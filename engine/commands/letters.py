@@ -68,6 +68,7 @@ class Kind:
 KINDS: Final[Mapping[str, Kind]] = {
     "assigned": Kind(assigned, letters.assignment),
     "overdue": Kind(_overdue, letters.overdue),
+    "prompted": Kind(_overdue, letters.prompted),
 }
 
 

@@ -72,12 +72,13 @@ def _tell(unit: Unit, case: CaseFacts, task: TaskFacts, people: Sequence[int], w
             "case_id": case.id,
             "task_id": task.id,
             "sentence": prompted(about, today, words),
-            "dedup_key": _key(task.id, today, person_id),
+            "dedup_key": prompt_key(task.id, today, person_id),
         }
         for person_id in people
     ]
     return tell(unit, rows)
 
 
-def _key(task_id: int, today: date, person_id: int) -> str:
+def prompt_key(task_id: int, today: date, person_id: int) -> str:
+    """Return the dedup key of a prompt: one a day about a task to a person."""
     return f"{task_id}:prompt:{today:%Y%m%d}:{person_id}"

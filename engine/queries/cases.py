@@ -1,28 +1,42 @@
-"""The coordinator's list of cases, and the page of one: what happens now, who, until when."""
+"""The list of cases, the one that is latest first; and what it counts."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Subquery, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
-from engine.errors import NotFound
-from engine.model.base import from_ms
+from engine.model.base import Moment
 from engine.model.cases import Case, Cycle
-from engine.model.people import Organisation, Person
+from engine.model.people import Organisation
 from engine.model.records import Incident
 from engine.model.tasks import OPEN, Task
 from engine.process.state import load
+from engine.queries.moves import MoveRow, WaitRow, moves_of, waits_of
 from engine.queries.stages import outcome_name, stage_name
 from engine.queries.visible import visible_to
-from engine.rules.access import ROLE_NAMES, Actor, Path, Right, Role, may, path_of
-from engine.rules.calendar import day_of
+from engine.queries.worklist import Cursor, Page
+from engine.rules.access import Actor
+from engine.rules.names import sort_key
 from engine.unit import Reader
 
-MOST: Final = 500
+PAGE: Final = 50
+AT_ONCE: Final = 500
+"""Cases read at once where all of them are wanted."""
+NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
+"""The deadline of a case without open tasks: it stands behind all others."""
+MOST_WORDS: Final = 6
 
 STATUS_NAMES: Final[Mapping[str, str]] = {
     "running": "идёт",
@@ -31,6 +45,7 @@ STATUS_NAMES: Final[Mapping[str, str]] = {
     "failed": "остановлено ошибкой",
     "cancelled": "отменено",
 }
+ALIVE: Final = ("running", "suspended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +53,8 @@ class CaseFilters:
     """
     What the list is narrowed to; empty values narrow nothing.
 
-    ``late``: only cases with an overdue task. ``stage`` is a key of the diagram.
+    ``words``: of the name of the school. ``late``: only cases with an overdue task. ``stage`` is
+    a key of the diagram.
     """
 
     status: str = ""
@@ -46,29 +62,7 @@ class CaseFilters:
     organisation_id: int = 0
     stage: str = ""
     late: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class MoveRow:
-    """Whose move it is: an open task, who holds it or whose role it is, until when."""
-
-    task_id: int
-    element: str
-    title: str
-    item: str
-    stage: str
-    holder_id: int | None
-    holder: str
-    role_name: str
-    organisation: str
-    due_at: datetime
-    due_on: date
-    overdue: bool
-
-    @property
-    def who(self) -> str:
-        """Return the holder, or the role that may take it."""
-        return self.holder or self.role_name
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +70,8 @@ class CaseRow:
     """
     One case in the list.
 
-    ``move`` is the open task with the earliest deadline; ``open`` and ``overdue`` count tasks.
+    ``move`` is the open task with the earliest deadline, ``wait`` what it waits for when nobody
+    has a move; ``open`` and ``overdue`` count tasks.
     """
 
     case_id: int
@@ -94,30 +89,71 @@ class CaseRow:
     open: int
     overdue: int
     move: MoveRow | None
+    wait: WaitRow | None
     incidents: int
     zone: str
 
 
-def cases(reader: Reader, actor: Actor, filters: CaseFilters | None = None) -> list[CaseRow]:
-    """Return the cases that the actor may watch, the one that is latest first."""
-    filters = filters or CaseFilters()
-    work = _work()
+def cases(
+    reader: Reader,
+    actor: Actor,
+    filters: CaseFilters | None = None,
+    *,
+    after: Cursor | None = None,
+    limit: int = PAGE,
+) -> Page[CaseRow]:
+    """
+    Return a page of the cases that the actor may watch, the one that is latest first.
+
+    Args:
+        reader: The transaction to read in.
+        actor: Who asks.
+        filters: What it is narrowed to.
+        after: Where the page before ended.
+        limit: How many rows.
+    """
+    work = work_of_cases(reader.now)
+    first = func.coalesce(work.c.first, literal(NEVER, Moment))
     found = (
-        select(*_COLUMNS, work.c.n, work.c.first, _incidents().label("incidents"))
+        select(*CASE_COLUMNS, Case.state, work.c.n, first.label("first"), INCIDENTS)
+        .select_from(Case)
         .join(Cycle, Cycle.id == Case.cycle_id)
         .join(Organisation, Organisation.id == Case.organisation_id)
         .outerjoin(work, work.c.case_id == Case.id)
-        .where(visible_to(actor), *_conditions(filters))
-        .order_by(work.c.first.is_(None), work.c.first, Organisation.sort_key, Case.id)
-        .limit(MOST)
+        .where(visible_to(actor), *conditions(filters or CaseFilters(), work, reader.now))
+        .order_by(first, Organisation.sort_key, Case.id)
+        .limit(limit + 1)
     )
-    rows = reader.rows(found)
-    moves = _moves(reader, [row.id for row in rows if row.n])
-    listed = [_case(reader, row, moves.get(row.id, [])) for row in rows]
-    return [row for row in listed if row.overdue or not filters.late]
+    rows = reader.rows(_from(found, first, after))
+    moves = moves_of(reader, [row.id for row in rows[:limit] if row.n])
+    listed = tuple(case_row(reader, row, moves.get(row.id, [])) for row in rows[:limit])
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(listed, Cursor(last.first, last.id) if last else None)
 
 
-_COLUMNS: Final = (
+def every_case(reader: Reader, actor: Actor, filters: CaseFilters) -> Iterator[CaseRow]:
+    """Yield all cases of a list in its order, read some at a time."""
+    page = cases(reader, actor, filters, limit=AT_ONCE)
+    yield from page.rows
+    while page.next:
+        page = cases(reader, actor, filters, after=page.next, limit=AT_ONCE)
+        yield from page.rows
+
+
+def _from(
+    found: Select[*tuple[Any, ...]], first: ColumnElement[Any], after: Cursor | None
+) -> Select[*tuple[Any, ...]]:
+    """Return the rows behind a cursor; of its case only the school's name is looked up."""
+    if after is None:
+        return found
+    there = select(Organisation.sort_key).join(Case, Case.organisation_id == Organisation.id)
+    name = there.where(Case.id == after.task_id).correlate(None).scalar_subquery()
+    at = literal(after.at, Moment)
+    behind = tuple_(first, Organisation.sort_key, Case.id) > tuple_(at, name, after.task_id)
+    return found.where(behind)
+
+
+CASE_COLUMNS: Final = (
     Case.id,
     Case.number,
     Case.organisation_id,
@@ -133,34 +169,64 @@ _COLUMNS: Final = (
     Case.ended_at,
 )
 
+INCIDENTS: Final = (
+    select(func.count())
+    .where(Incident.case_id == Case.id, Incident.resolved_at.is_(None))
+    .correlate(Case)
+    .scalar_subquery()
+    .label("incidents")
+)
+"""How many unresolved incidents a case has."""
 
-def _work() -> Subquery:
-    """Return how many open tasks each case has, and the first deadline among them."""
+
+def work_of_cases(now: datetime) -> Subquery:
+    """Return how many open and overdue tasks each case has, and the first deadline among them."""
     return (
-        select(Task.case_id, func.count().label("n"), func.min(Task.due_at).label("first"))
+        select(
+            Task.case_id,
+            func.count().label("n"),
+            func.sum(case((Task.due_at < now, 1), else_=0)).label("late"),
+            func.min(Task.due_at).label("first"),
+        )
         .where(Task.state == OPEN)
         .group_by(Task.case_id)
         .subquery()
     )
 
 
-def _incidents() -> Any:
-    """Return how many unresolved incidents a case has."""
-    raised = select(func.count()).where(Incident.case_id == Case.id, Incident.resolved_at.is_(None))
-    return raised.correlate(Case).scalar_subquery()
-
-
-def _conditions(filters: CaseFilters) -> list[ColumnElement[bool]]:
+def conditions(
+    filters: CaseFilters, work: Subquery, now: datetime
+) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions of the filters, for a statement that joins cases with their work."""
     wanted = {
         Case.status: filters.status,
         Case.cycle_id: filters.cycle_id,
         Case.organisation_id: filters.organisation_id,
         Case.stage: filters.stage,
     }
-    return [column == value for column, value in wanted.items() if value]
+    yield from (column == value for column, value in wanted.items() if value)
+    if filters.late:
+        yield work.c.first < now
+    for word in sort_key(filters.words).split()[:MOST_WORDS]:
+        yield _named(word)
 
 
-def _case(reader: Reader, row: Any, moves: Sequence[MoveRow]) -> CaseRow:
+def _named(word: str) -> ColumnElement[bool]:
+    """
+    Return the condition of schools with a word in their full or short name.
+
+    A number is compared by value, so 1 does not find 12. Short names have no folded form: the
+    usual ways to write the word are looked for.
+    """
+    full = Organisation.sort_key.contains(word, autoescape=True)
+    if word.isdecimal():
+        return full
+    ways = dict.fromkeys((word, word.upper(), word.capitalize()))
+    return or_(full, *(Organisation.short_name.contains(way, autoescape=True) for way in ways))
+
+
+def case_row(reader: Reader, row: Any, moves: Sequence[MoveRow]) -> CaseRow:
+    """Return a stored row in words, with the open tasks of its case by deadline."""
     return CaseRow(
         case_id=row.id,
         number=row.number,
@@ -177,154 +243,73 @@ def _case(reader: Reader, row: Any, moves: Sequence[MoveRow]) -> CaseRow:
         open=row.n or 0,
         overdue=sum(move.overdue for move in moves),
         move=moves[0] if moves else None,
+        wait=None if moves or row.status not in ALIVE else _wait(reader, row),
         incidents=row.incidents,
         zone=row.zone,
     )
 
 
-def _moves(reader: Reader, case_ids: Sequence[int]) -> Mapping[int, list[MoveRow]]:
-    """Return the open tasks of cases, each case's by deadline."""
-    place = aliased(Organisation)
-    found = (
-        select(
-            Task.case_id,
-            Task.id,
-            Task.element,
-            Task.title,
-            Task.item,
-            Task.stage,
-            Task.role,
-            Task.assignee_id,
-            Task.due_at,
-            Person.name.label("holder"),
-            place.short_name,
-            Organisation.zone,
-            Case.definition_id,
-        )
-        .join(Case, Case.id == Task.case_id)
-        .join(Organisation, Organisation.id == Case.organisation_id)
-        .join(place, place.id == Task.organisation_id)
-        .outerjoin(Person, Person.id == Task.assignee_id)
-        .where(Task.case_id.in_(case_ids), Task.state == OPEN)
-        .order_by(Task.due_at, Task.id)
-    )
-    moves: defaultdict[int, list[MoveRow]] = defaultdict(list)
-    for row in reader.rows(found) if case_ids else ():
-        moves[row.case_id].append(_move(reader, row))
-    return moves
+def _wait(reader: Reader, row: Any) -> WaitRow | None:
+    nodes = reader.versions.get(row.definition_id).definition.nodes
+    return next(iter(waits_of(load(row.state), nodes)), None)
 
 
-def _move(reader: Reader, row: Any) -> MoveRow:
-    due_on = day_of(row.due_at, row.zone)
-    return MoveRow(
-        task_id=row.id,
-        element=row.element,
-        title=row.title,
-        item=row.item,
-        stage=stage_name(reader, row.definition_id, row.stage),
-        holder_id=row.assignee_id,
-        holder=row.holder or "",
-        role_name=ROLE_NAMES[Role(row.role)] if row.role else "",
-        organisation=row.short_name,
-        due_at=row.due_at,
-        due_on=due_on,
-        overdue=due_on < day_of(reader.now, row.zone),
-    )
-
-
-# one case ---------------------------------------------------------------------------------------
+# how many stand where ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class StageRow:
-    """A stage of the cycle: ``done``, ``current`` or ``ahead``."""
+class StandRow:
+    """A stage of a process: how many cases under way stand there, how many of them are late."""
 
+    process: str
     key: str
     name: str
-    state: str
+    cases: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
-class CasePageRow:
-    """
-    One case.
+class CountsRow:
+    """How many cases a list has, how many of them are late, and where those under way stand."""
 
-    ``moves`` are its open tasks by deadline; ``tokens`` the elements where it stands, for the
-    picture; ``messages`` what it waits for from outside, by name, and ``alarms`` until when, by
-    element. The rights are the reader's.
-    """
-
-    case: CaseRow
-    definition_id: int
-    zone: str
-    path: Path
-    moves: Sequence[MoveRow]
-    stages: Sequence[StageRow]
-    tokens: Sequence[str]
-    messages: Sequence[str]
-    alarms: Mapping[str, datetime]
-    variables: Mapping[str, Any]
-    previous_id: int | None
-    may_steer: bool
-    may_cancel: bool
-    may_panel: bool
+    cases: int
+    late: int
+    stages: tuple[StandRow, ...]
 
 
-def case_page(reader: Reader, actor: Actor, case_id: int) -> CasePageRow:
-    """
-    Return a case for who may watch it.
-
-    Raises:
-        NotFound: There is none, or the actor may not know of it.
-    """
-    more = (Case.state, Case.previous_id, Organisation.path)
-    row = reader.one(
-        select(*_COLUMNS, *more, _incidents().label("incidents"), _open().label("n"))
-        .join(Cycle, Cycle.id == Case.cycle_id)
+def counts(reader: Reader, actor: Actor, filters: CaseFilters) -> CountsRow:
+    """Return the counts of a list; those of stages as if none of them were chosen."""
+    work = work_of_cases(reader.now)
+    late = func.sum(case((work.c.first < reader.now, 1), else_=0))
+    open_filters = replace(filters, stage="")
+    found = (
+        select(Case.definition_id, Case.stage, Case.status, func.count().label("n"), late)
+        .select_from(Case)
         .join(Organisation, Organisation.id == Case.organisation_id)
-        .where(Case.id == case_id)
+        .outerjoin(work, work.c.case_id == Case.id)
+        .where(visible_to(actor), *conditions(open_filters, work, reader.now))
+        .group_by(Case.definition_id, Case.stage, Case.status)
     )
-    path = path_of(row.path)
-    if not may(actor, Right.WATCH, path, case_id):
-        raise NotFound
-    moves = _moves(reader, [case_id]).get(case_id, [])
-    state = load(row.state)
-    return CasePageRow(
-        case=_case(reader, row, moves),
-        definition_id=row.definition_id,
-        zone=row.zone,
-        path=path,
-        moves=moves,
-        stages=_stages(reader, row),
-        tokens=sorted({token.at for token in state.tokens.values()}),
-        messages=sorted({w.name for w in state.waits.values() if w.kind == "message"}),
-        alarms={w.at: from_ms(w.due) for w in state.waits.values() if w.kind == "timer"},
-        variables=state.variables,
-        previous_id=row.previous_id,
-        may_steer=may(actor, Right.STEER, path, case_id),
-        may_cancel=may(actor, Right.CANCEL, path, case_id),
-        may_panel=may(actor, Right.PANEL, path, case_id),
+    rows = [(*row[:3], row[3], int(row[4] or 0)) for row in reader.rows(found)]
+    chosen = [row for row in rows if filters.stage in ("", row[1])]
+    return CountsRow(
+        sum(row[3] for row in chosen), sum(row[4] for row in chosen), tuple(_stands(reader, rows))
     )
 
 
-def _open() -> Any:
-    """Return how many tasks of a case are open."""
-    tasks = select(func.count()).where(Task.case_id == Case.id, Task.state == OPEN)
-    return tasks.correlate(Case).scalar_subquery()
-
-
-def _stages(reader: Reader, row: Any) -> list[StageRow]:
-    """Return the stages in order: those before the present one are done."""
-    version = reader.versions.get(row.definition_id)
-    at = version.stages.get(row.stage, -1)
-    over = row.status == "completed"
-
-    def state(place: int) -> str:
-        if place < at or (over and place <= at):
-            return "done"
-        return "current" if place == at else "ahead"
-
-    return [
-        StageRow(stage.key, stage.name, state(place))
-        for place, stage in enumerate(version.definition.stages)
-    ]
+def _stands(reader: Reader, rows: Sequence[Any]) -> Iterator[StandRow]:
+    """Yield the stages of the newest version of each process, those of older ones counted in."""
+    versions = {row[0]: reader.versions.get(row[0]) for row in rows if row[2] in ALIVE}
+    newest = {version.definition.processes[0]: key for key, version in sorted(versions.items())}
+    for process, definition_id in newest.items():
+        for stage in versions[definition_id].definition.stages:
+            here = [
+                row
+                for row in rows
+                if row[2] in ALIVE
+                and row[1] == stage.key
+                and versions[row[0]].definition.processes[0] == process
+            ]
+            yield StandRow(
+                process, stage.key, stage.name, sum(r[3] for r in here), sum(r[4] for r in here)
+            )

@@ -5,7 +5,7 @@ A notice is a row of the same transaction, so there is none of what did not happ
 letter goes beside it, or the digest of the morning carries it, is for the person to choose.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -104,6 +104,7 @@ class Known:
 
 
 def look(unit: Unit, task_id: int) -> Known:
+    """Return a task as notices speak of it."""
     task = (
         select(
             Task.title,
@@ -138,21 +139,27 @@ class _Stopped:
 
 
 def _broken(unit: Unit, event: IncidentRaised) -> None:
-    """Tell the coordinators of the case, or where there are none, the head."""
+    """Tell the coordinators of the case."""
     if not event.case_id:
         return
+    people, place = steering(unit, event.case_id)
+    for person_id in people:
+        words = incident(place, event.why)
+        tell_of(unit, event, person_id, f"incident:{event.incident_id}", words)
+
+
+def steering(unit: Unit, case_id: int) -> tuple[Sequence[int], str]:
+    """Return the coordinators of a case, or where there are none the heads; and its place."""
     place = (
         select(Organisation.id, Organisation.path, Organisation.short_name)
         .join(Case, Case.organisation_id == Organisation.id)
-        .where(Case.id == event.case_id)
+        .where(Case.id == case_id)
     )
     row = unit.one(place)
     path = path_of(row.path)
-    circle = circle_of(unit, [_Stopped(event.case_id, row.id, path)])
+    circle = circle_of(unit, [_Stopped(case_id, row.id, path)])
     people = circle.nearest(Role.COORDINATOR, path) or circle.nearest(Role.HEAD, path)
-    for person_id in people:
-        words = incident(row.short_name, event.why)
-        tell_of(unit, event, person_id, f"incident:{event.incident_id}", words)
+    return people, row.short_name
 
 
 # rows -------------------------------------------------------------------------------------------
@@ -168,6 +175,7 @@ def hand(unit: Unit, event: Event, person_id: int, known: Known, words: str) -> 
 
 
 def tell_of(unit: Unit, event: Event, person_id: int, kind: str, words: str) -> None:
+    """Tell somebody of an event; see `_row`."""
     tell(unit, [_row(unit, event, person_id, kind, words)])
 
 

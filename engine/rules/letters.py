@@ -85,6 +85,17 @@ def overdue(lines: Sequence[Line], today: date, base_url: str) -> Text:
     return Text(subject, _letter([_block("", lines)], [why, then], base_url))
 
 
+def prompted(lines: Sequence[Line], today: date, base_url: str) -> Text:
+    """Return the letter by which a coordinator reminds of overdue tasks, all of them in one."""
+    subject = f"Координатор напоминает: срок прошёл {_nearest(lines, today)}"
+    if len(lines) > 1:
+        number = counted(len(lines), "задача", "задачи", "задач")
+        subject = f"Координатор напоминает: {number} после срока, с {_nearest(lines, today)}"
+    why = "Вы получили это письмо, потому что ход за вами и координатор ждёт ответа."
+    then = "Дальше: завершите задачи или попросите о новом сроке на странице задачи."
+    return Text(subject, _letter([_block("", lines)], [why, then], base_url))
+
+
 def told(lines: Sequence[Line], today: date, base_url: str) -> Text:
     """Return the letter with notices that their reader wants at once; there is at least one."""
     nearest = _nearest(lines, today)

@@ -110,7 +110,7 @@ def test_a_changed_setting_is_told(town: Town, deployed: int) -> None:
     town.do(ChangeSettings(cycle, {"term": 7, "strict": True}), "coordinator.office")
     assert {"term": 7, "strict": True} == settings(town, cycle)
     line = select(JournalEntry.data).where(JournalEntry.event == "SettingsChanged")
-    assert "strict = True" == town.value(line)["changes"]
+    assert "Строго: нет → да" == town.value(line)["changes"]
 
 
 def test_the_same_settings_are_no_change(town: Town, deployed: int) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from engine import Engine
 from engine.clock import FrozenClock
-from engine.queries.cases import CasePageRow, case_page
+from engine.queries.case_page import CasePageRow, case_page
 from engine.queries.tasks import task_page
 from engine.rehearsal import sights
 from engine.rehearsal.answers import Author

@@ -7,7 +7,8 @@ import pytest
 from engine.clock import FrozenClock
 from engine.commands.cases import CancelCase, SuspendCase
 from engine.errors import Fault, NotFound
-from engine.queries.cases import CaseFilters, CasePageRow, CaseRow, case_page, cases
+from engine.queries.case_page import CasePageRow, case_page
+from engine.queries.cases import CaseFilters, CaseRow, cases
 from engine.rules.access import SYSTEM, Actor, Grant, Role
 from tests.drawn import (
     TWO,
@@ -35,7 +36,7 @@ def listed(town: Town, who: str | Actor, filters: CaseFilters = EVERYTHING) -> l
     """Return the list that somebody sees."""
     actor = town.actor(who) if isinstance(who, str) else who
     with town.engine.read() as reader:
-        return cases(reader, actor, filters)
+        return list(cases(reader, actor, filters).rows)
 
 
 def shown(town: Town, case: int, who: str | Actor) -> CasePageRow:

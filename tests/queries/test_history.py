@@ -27,7 +27,7 @@ def case(town: Town) -> int:
 def lines(town: Town, case: int, who: str = "coordinator.office", **more: Any) -> list[HistoryRow]:
     """Return the lines that somebody reads, the oldest first."""
     with town.engine.read() as reader:
-        return timeline(reader, town.actor(who), case, **more)[::-1]
+        return timeline(reader, town.actor(who), case, **{"limit": 200, **more})[::-1]
 
 
 def test_a_life_is_told_in_sentences(town: Town, case: int) -> None:

@@ -112,7 +112,7 @@ function askWhatApplies(form) {
 // A diagram, and the line of stages on a phone, begin where the case stands ---------------------------------------------------------
 
 function showWhereItStands(box) {
-  const here = box.querySelector(".late, .active, .now");
+  const here = box.querySelector(".late") ?? box.querySelector(".active, .now");
   if (!here) return;
   const inside = here.getBoundingClientRect();
   const frame = box.getBoundingClientRect();

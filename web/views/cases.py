@@ -1,51 +1,135 @@
 """Cases: the list of those who watch them, and the page of one."""
 
-from flask import Blueprint, render_template, request
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from engine.commands.cases import CancelCase, ResumeCase, SuspendCase
 from engine.commands.closings import CancelReview
-from engine.queries.cases import case_page, cases
+from engine.commands.filters import DeleteFilter, SaveFilter
+from engine.queries.attention import attention
+from engine.queries.case_page import case_page
+from engine.queries.cases import CaseFilters, cases, counts, every_case
 from engine.queries.cycles import cycles
+from engine.queries.documents import documents
 from engine.queries.history import timeline
-from engine.queries.people import organisations
-from engine.queries.reviews import documents
-from web.casework import filters_of, scene_of
+from engine.queries.participants import participants
+from engine.queries.saved_filters import saved_filters
+from engine.queries.worklist import Cursor
+from engine.rules.access import Right, holds
+from web import current
+from web.casework import WHOLE, filters_of, number, query_of, scene_of
 from web.current import ask, do
+from web.exports import cases_book, sent_book
 from web.pages import see
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
+FIRST_LINES = 12
+"""Lines of the history on the page of a case; the page of the history goes on."""
+
+
+# the list ---------------------------------------------------------------------------------------
+
 
 @blueprint.get("")
 def index() -> ResponseReturnValue:
-    """List the cases, narrowed as the address says."""
+    """List the cases, narrowed as the address says; in front of all what needs a look."""
     filters = filters_of(request.args)
-    shown = {"cycles": ask(cycles), "organisations": ask(organisations)}
-    return render_template("cases.html", cases=ask(cases, filters), filters=filters, **shown)
+    after = Cursor.read(request.args.get("after", ""))
+    steers = holds(current.actor(), Right.STEER)
+    is_first = steers and after is None and filters == CaseFilters()
+    shown = {
+        "counts": ask(counts, filters),
+        "cycles": ask(cycles),
+        "attention": ask(attention) if is_first else None,
+        "saved": ask(saved_filters, "cases"),
+        "steers": steers,
+    }
+    page = ask(cases, filters, after=after)
+    query = query_of(filters)
+    return render_template(
+        "cases.html", page=page, filters=filters, query=query, after=after, **shown
+    )
+
+
+@blueprint.get("/export")
+def export() -> ResponseReturnValue:
+    """Send the narrowed list as a workbook."""
+    filters = filters_of(request.args)
+    with current.engine().read() as reader:
+        book = cases_book(every_case(reader, current.actor(), filters), reader.now)
+    return sent_book(book, _("Дела"))
+
+
+@blueprint.post("/filters")
+def save_filter() -> ResponseReturnValue:
+    """Keep what the list is narrowed to under a name."""
+    query = query_of(filters_of(request.form))
+    do(SaveFilter("cases", request.form.get("name", ""), urlencode(query)))
+    return redirect(url_for("cases.index", **query), 303)
+
+
+@blueprint.post("/filters/<int:filter_id>/delete")
+def delete_filter(filter_id: int) -> ResponseReturnValue:
+    """Delete a filter of one's own."""
+    do(DeleteFilter(filter_id))
+    return see("cases.index", _("Отбор удалён."))
+
+
+# one case ---------------------------------------------------------------------------------------
 
 
 @blueprint.get("/<int:case_id>")
 def show(case_id: int) -> ResponseReturnValue:
-    """Show a case: what happens now, its picture, its documents and its history."""
+    """Show a case: what happens now, its picture, its documents, its people and its history."""
     page = ask(case_page, case_id)
-    scene = scene_of(page, request.args.get("stage", ""))
-    shown = {"history": ask(timeline, case_id), "documents": ask(documents, case_id)}
-    return render_template("case.html", page=page, scene=scene, **shown)
+    scene = scene_of(page, request.args)
+    kind = request.args.get("kind", "")
+    with current.engine().read() as reader:
+        people = participants(reader, page)
+    history = ask(timeline, case_id, kind=kind, limit=FIRST_LINES)
+    return render_template(
+        "case.html",
+        page=page,
+        scene=scene,
+        kind=kind,
+        history=history,
+        documents=ask(documents, case_id),
+        people=people,
+    )
+
+
+@blueprint.get("/<int:case_id>/history")
+def history(case_id: int) -> ResponseReturnValue:
+    """Show what has happened in a case, from one line of its history backwards."""
+    page = ask(case_page, case_id)
+    before, kind = number(request.args.get("before", "")) or None, request.args.get("kind", "")
+    lines = ask(timeline, case_id, before=before, kind=kind)
+    return render_template("history.html", page=page, history=lines, kind=kind, before=before)
+
+
+@blueprint.get("/<int:case_id>/picture")
+def picture(case_id: int) -> ResponseReturnValue:
+    """Show the whole picture of a case, as large as the page."""
+    page = ask(case_page, case_id)
+    return render_template("picture.html", page=page, scene=scene_of(page, request.args, WHOLE))
 
 
 @blueprint.post("/<int:case_id>/suspend")
 def suspend(case_id: int) -> ResponseReturnValue:
     """Let a case stand still."""
     do(SuspendCase(case_id, _reason()))
-    return see("cases.show", "Дело приостановлено.", case_id=case_id)
+    return see("cases.show", _("Дело приостановлено."), case_id=case_id)
 
 
 @blueprint.post("/<int:case_id>/resume")
 def resume(case_id: int) -> ResponseReturnValue:
     """Let a case go on."""
     do(ResumeCase(case_id))
-    return see("cases.show", "Дело возобновлено.", case_id=case_id)
+    return see("cases.show", _("Дело возобновлено."), case_id=case_id)
 
 
 @blueprint.post("/<int:case_id>/cancel")
@@ -58,7 +142,7 @@ def cancel(case_id: int) -> ResponseReturnValue:
         if ordered
         else CancelCase(case_id, _reason())
     )
-    return see("cases.show", "Дело отменено.", case_id=case_id)
+    return see("cases.show", _("Дело отменено."), case_id=case_id)
 
 
 def _reason() -> str:

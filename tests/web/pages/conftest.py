@@ -19,7 +19,7 @@ from engine.commands.sessions import OpenSession
 from engine.model.tasks import Draft
 from engine.passwords import passwords_of
 from engine.process.load import Bundle
-from engine.queries.cases import case_page
+from engine.queries.case_page import case_page
 from engine.rules.access import SYSTEM, Role
 from engine.settings import Settings
 from tests.town import Town, build

@@ -1,0 +1,52 @@
+"""Who is late: by person, by role, by organisation; and one letter to each."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine.commands.overdue import PromptLate
+from engine.queries.overdue import WAYS, By, overdue
+from web import current, words
+from web.casework import filters_of, query_of
+from web.current import ask, do
+from web.exports import overdue_book, sent_book
+from web.pages import see
+
+blueprint = Blueprint("overdue", __name__, url_prefix="/cases/overdue")
+
+
+@blueprint.get("")
+def index() -> ResponseReturnValue:
+    """List who is late, the latest first."""
+    filters, by = filters_of(request.args), _by()
+    rows = ask(overdue, by, filters)
+    return render_template(
+        "overdue.html", rows=rows, by=by, filters=filters, query=query_of(filters)
+    )
+
+
+@blueprint.get("/export")
+def export() -> ResponseReturnValue:
+    """Send the same list as a workbook."""
+    rows = ask(overdue, _by(), filters_of(request.args), most=None)
+    return sent_book(overdue_book(rows, current.engine().now()), _("Просрочки по людям"))
+
+
+@blueprint.post("/remind")
+def remind() -> ResponseReturnValue:
+    """Write to somebody, or to all of a role, about everything that is overdue with them."""
+    sent = request.form
+    told = do(
+        PromptLate(
+            sent.get("person_id", 0, int),
+            sent.get("role", ""),
+            sent.get("organisation_id", 0, int),
+        )
+    )
+    people = words.counted(told, "человеку", "людям", "людям")
+    return see("overdue.index", _("Напоминание отправлено %(people)s.", people=people), by=_by())
+
+
+def _by() -> By:
+    """Return how tasks are gathered; what cannot be read gathers them by person."""
+    return next((way for way in WAYS if way == request.values.get("by")), WAYS[0])
