@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
+from engine.rules.urgency import Urgency, urgency
 from engine.rules.words import plural as russian_plural
 from web.languages import NATIVE, chosen, spoken_day
 
 NBSP = "\N{NO-BREAK SPACE}"
-
-Urgency = Literal["late", "today", "week", "later"]
-"""Where a deadline stands on the worklist: its group, and the class of its colour."""
 
 URGENCIES: dict[Urgency, str] = {
     "late": lazy_gettext("Просрочено"),
@@ -69,6 +66,15 @@ def moment(at: datetime, now: datetime, zone: str) -> str:
     return f"{near.get(here.date()) or day(here.date(), today)}, {here:%H:%M}"
 
 
+def time_of(at: datetime, now: datetime, zone: str) -> str:
+    """Return «в 14:05» for a moment of today in the zone, with its day for any other."""
+    here = local(at, zone)
+    if here.date() != local(now, zone).date():
+        return moment(at, now, zone)
+    said: str = _("в %(time)s", time=f"{here:%H:%M}")
+    return said
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """
@@ -93,19 +99,10 @@ def deadline(due_at: datetime, now: datetime, zone: str) -> Deadline:
             if left
             else _("срок истёк сегодня")
         )
-        urgency: Urgency = "late"
     else:
         near = {0: _("сегодня"), 1: _("завтра")}
         words = near.get(left) or _("через\N{NO-BREAK SPACE}%(days)s", days=days(left))
-        urgency = _urgency(on, today)
-    return Deadline(urgency, words, day(on, today), on.isoformat())
-
-
-def _urgency(on: date, today: date) -> Urgency:
-    if on == today:
-        return "today"
-    sunday = today + timedelta(days=6 - today.weekday())
-    return "week" if on <= sunday else "later"
+    return Deadline(urgency(due_at, now, zone), words, day(on, today), on.isoformat())
 
 
 def school_year(begins: int) -> str:
