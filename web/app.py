@@ -7,7 +7,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from engine import Engine
 from engine.queries.cases import STATUS_NAMES
-from web import csrf, current, words
+from web import csrf, current, prose, words
 from web.assets import add_assets
 from web.auth import add_auth
 from web.compression import add_compression
@@ -17,6 +17,7 @@ from web.headers import add_headers
 from web.languages import add_languages, role_names
 from web.menu import menu
 from web.noticing import add_noticing
+from web.uploads import add_uploads
 from web.views import BLUEPRINTS
 
 MOST_BYTES = 20_000_000
@@ -52,6 +53,7 @@ def create_app(engine: Engine) -> Flask:
     add_headers(app, secure=settings.secure_cookies)
     add_assets(app)
     add_languages(app)
+    add_uploads(app)
     add_auth(app)
     add_errors(app)
     add_noticing(app)
@@ -77,10 +79,12 @@ def add_vocabulary(app: Flask) -> None:
         capital=words.capital,
         counted=words.counted,
         initials=words.initials,
+        prose=prose.html_of,
         days=words.days,
         plural=words.plural,
         day=words.day,
         moment=words.moment,
+        time_of=words.time_of,
         deadline=words.deadline,
         school_year=words.school_year,
         NO_MARK=NOTHING,

@@ -31,7 +31,6 @@ def desk_of(
     task: TaskPageRow,
     typed: Mapping[str, Any] | None = None,
     problems: Mapping[str, Sequence[str]] | None = None,
-    room: Mapping[str, int] | None = None,
 ) -> Desk:
     """
     Return the desk of a task.
@@ -41,18 +40,18 @@ def desk_of(
         typed: What he has just sent; by default his draft over what the case proposes, or what
             was sent in.
         problems: What is wrong with it, by path.
-        room: How many rows a table shows at least, by its key.
     """
     if task.form is None:
         return Desk(Sheet())
     with current.engine().read() as reader:
         filled = filled_of(reader, current.actor(), task)
-        offered = _offered(reader, task, task.form, filled)
+        lists, names = _offered(reader, task, task.form, filled)
+        files = attached(reader, task.task_id) if task.form.has_files else []
     begun = filled.values if task.state == "open" else task.fields
-    given = {one.key: begun.get(one.key, []) for one in task.form.inputs if one.rows}
+    given = {one.key: begun.get(one.key, []) for one in task.form.inputs if one.is_given}
     values = {**filled.values, **(task.fields if typed is None else typed)}
-    lists, names = offered
-    return Desk(Sheet(values, problems or {}, lists, names, given, room or {}), filled.sheets)
+    sheet = Sheet(values, problems or {}, lists, names, given, files=files)
+    return Desk(sheet, filled.sheets)
 
 
 def _offered(
@@ -61,11 +60,7 @@ def _offered(
     """Return the lists and the people to choose from; of an ended task, to read it by."""
     is_open = task.state == "open"
     lists = filled.choices if is_open else choices(reader, task, form)
-    names = dict(filled.people if is_open else people(reader, task, form))
-    holds_files = [one.key for one in form.inputs if one.kind == "files"]
-    if holds_files:
-        files = [Option(str(file.id), file.name) for file in attached(reader, task.task_id)]
-        names |= dict.fromkeys(holds_files, tuple(files))
+    names = filled.people if is_open else people(reader, task, form)
     return lists, names
 
 
@@ -77,8 +72,6 @@ def others_of(task: TaskPageRow) -> list[PersonRow]:
 
 
 def is_postponable(task: TaskPageRow) -> bool:
-    """Tell whether the process of a task takes requests for a later deadline."""
-    if not (task.may_complete and task.may_watch):
-        return False
-    definition = current.engine().definitions.get(task.definition_id).definition
-    return "postpone" in definition.messages
+    """Tell whether a later deadline is asked of the director, by the process of the task itself."""
+    asks = task.may_complete and task.may_watch and task.role != Role.DIRECTOR
+    return asks and "postpone" in task.messages

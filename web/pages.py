@@ -1,10 +1,13 @@
-"""What views answer with besides a page: the way on after a change."""
+"""What views have in common: the way on after a change, and a date that was chosen."""
 
+from datetime import date
 from typing import Any
 
 import flask
-from flask import url_for
+from flask import request, url_for
 from werkzeug import Response
+
+from engine.errors import DateMissing
 
 
 def see(endpoint: str, told: str = "", finished: int = 0, **values: Any) -> Response:
@@ -20,3 +23,16 @@ def see(endpoint: str, told: str = "", finished: int = 0, **values: Any) -> Resp
     if told:
         flask.flash(told, str(finished))
     return flask.redirect(url_for(endpoint, **values), 303)
+
+
+def day_chosen(name: str) -> date:
+    """
+    Return the date of a field.
+
+    Raises:
+        DateMissing: Nothing was chosen, or what was sent is no date.
+    """
+    found = request.form.get(name, type=date.fromisoformat)
+    if found is None:
+        raise DateMissing
+    return found

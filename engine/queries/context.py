@@ -15,6 +15,7 @@ from engine.process.model import PEOPLE, Kind, Node
 from engine.queries.blindness import BLIND, NOTES, PERSONAL, may_read_answers
 from engine.queries.tasks import TaskPageRow
 from engine.rules.access import ROLE_NAMES, Actor, Right, Role, may
+from engine.rules.documents import DOCUMENT_KINDS
 from engine.rules.fields import Field
 from engine.rules.forms import Form
 from engine.unit import Reader
@@ -29,7 +30,7 @@ LOOKED_AT: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A document by which something was decided."""
+    """A document by which something was decided; ``kind`` is its name: «приказ»."""
 
     id: int
     kind: str
@@ -43,7 +44,7 @@ class DecidedRow:
     A task that was done before: what it has decided, by which documents.
 
     ``times`` is how many did the same work, of whom the last is told; ``answers`` are the
-    choices that the process went by, as (question, answer).
+    choices that were made, as (question, answer).
     """
 
     task_id: int
@@ -60,15 +61,21 @@ class NextRow:
     """
     What may follow: ``kind`` is ``work``, ``wait`` or ``end``.
 
-    ``role`` is who gets it, in words; ``answers`` what has to be chosen for it; ``together``:
-    others must be ready too.
+    ``role`` is who gets it, in words; ``together``: others must be ready too.
     """
 
     kind: str
     title: str
     role: str
-    answers: tuple[tuple[str, str], ...]
     together: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WayRow:
+    """What follows after the same ``answers``, which are (question, answer) or none at all."""
+
+    answers: tuple[tuple[str, str], ...]
+    steps: Sequence[NextRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class Context:
     purpose: str = ""
     named: DecidedRow | None = None
     decided: tuple[DecidedRow, ...] = ()
-    ahead: tuple[NextRow, ...] = ()
+    ways: tuple[WayRow, ...] = ()
 
 
 def context(reader: Reader, actor: Actor, page: TaskPageRow) -> Context:
@@ -97,7 +104,7 @@ def context(reader: Reader, actor: Actor, page: TaskPageRow) -> Context:
         node.purpose,
         _told(version, naming, papers, answers=False) if naming else None,
         tuple(_grouped(version, actor, page, told, papers)),
-        tuple(_ahead(version, node)),
+        tuple(_ways(version, node)),
     )
 
 
@@ -140,7 +147,9 @@ def _papers(reader: Reader, actor: Actor, page: TaskPageRow, rows: Iterable[Any]
     found: dict[int, list[PaperRow]] = {}
     for task_id, *paper in reader.rows(issued):
         if paper[1] not in BLIND | PERSONAL:
-            found.setdefault(task_id, []).append(PaperRow(*paper))
+            key, kind, number, dated_on = paper
+            row = PaperRow(key, DOCUMENT_KINDS[kind], number, dated_on)
+            found.setdefault(task_id, []).append(row)
     return found
 
 
@@ -179,9 +188,10 @@ def _told(
 
 
 def _chosen(form: Form, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the choices by which the process went on."""
+    """Yield what was chosen, where a choice had to be made."""
     for one in form.inputs:
-        if one.routes and one.kind in ("radio", "select") and fields.get(one.key):
+        chooses = one.required and one.options and one.kind in ("radio", "select")
+        if chooses and fields.get(one.key):
             yield one.label, one.label_of(fields[one.key])
 
 
@@ -233,11 +243,13 @@ def _people(value: Any, keys: frozenset[str]) -> Iterator[str]:
 # what comes next --------------------------------------------------------------------------------
 
 
-def _ahead(version: Version, node: Node) -> Iterator[NextRow]:
+def _ways(version: Version, node: Node) -> Iterator[WayRow]:
     nodes = version.definition.nodes
+    found: dict[tuple[tuple[str, str], ...], list[NextRow]] = {}
     for one in after(version.definition, node.key):
-        found = nodes[one.key]
-        kind = "end" if found.kind is Kind.END else "work" if found.kind in PEOPLE else "wait"
-        role = found.work.role if found.work else ""
+        there = nodes[one.key]
+        kind = "end" if there.kind is Kind.END else "work" if there.kind in PEOPLE else "wait"
+        role = there.work.role if there.work else ""
         name = ROLE_NAMES[Role(role)] if role else ""
-        yield NextRow(kind, found.name, name, one.answers, one.together)
+        found.setdefault(one.answers, []).append(NextRow(kind, there.name, name, one.together))
+    return (WayRow(answers, steps) for answers, steps in found.items())

@@ -9,11 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from engine.errors import NotFound
-from engine.model.base import ROOM
 from engine.model.cases import Case, Cycle
 from engine.model.people import Organisation, Person
 from engine.model.tasks import CLOSED, DONE, OPEN, DeadlineChange, Submission, Task
-from engine.process.state import load
 from engine.queries.blindness import BLIND, NOTES, PERSONAL, may_read_answers
 from engine.queries.drafts import DraftRow, draft_of
 from engine.queries.stages import stage_name
@@ -44,7 +42,8 @@ class TaskPageRow:
     is filled in: the reader's draft while it is open, what was sent in when it is done. A
     ``draft`` that is left when the task has ended was never sent in.
     ``names`` are the variables that the task sees, and ``settings`` those of the cycle; both
-    empty when it is over. ``mine``: the reader holds it. ``owner`` has delegated it to its
+    empty when it is over. ``messages`` are what the case listens to, by name;
+    ``postponed_until`` is the day that somebody has asked its director for. ``mine``: the reader holds it. ``owner`` has delegated it to its
     holder; ``hands`` are those who hold, delegated or did it.
     """
 
@@ -69,6 +68,8 @@ class TaskPageRow:
     draft: DraftRow | None
     names: Mapping[str, Any]
     settings: Mapping[str, Any]
+    messages: frozenset[str]
+    postponed_until: date | None
     holder_id: int | None
     holder: str
     owner_id: int | None
@@ -92,6 +93,7 @@ class TaskPageRow:
     may_steer: bool
     may_watch: bool
     deadlines: Sequence[DeadlineRow]
+    priority: int
 
 
 _HOLDER = aliased(Person)
@@ -113,6 +115,7 @@ _TASK = (
         Task.assignee_id,
         Task.owner_id,
         Task.state,
+        Task.priority,
         Task.opened_at,
         Task.claimed_at,
         Task.ended_at,
@@ -154,6 +157,7 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
     due_on = day_of(row.due_at, row.zone)
     form = version.forms.get(row.form.removesuffix(".json"))
     rights = _rights(actor, row, form.subject if form else "")
+    known = inside(version, row.stored, row.id) if is_open else Inside()
     draft = _draft(reader, actor, row, form, mine=rights["mine"])
     return TaskPageRow(
         task_id=row.id,
@@ -175,7 +179,9 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
         form=form,
         fields=(draft.fields if draft else {}) if is_open else _sent(reader, actor, row, form),
         draft=draft,
-        names=load(row.stored).names(task_id % ROOM) if is_open else {},
+        names=known.names,
+        messages=known.messages,
+        postponed_until=known.postponed_until,
         settings={**version.defaults, **row.settings} if is_open else {},
         holder_id=row.assignee_id,
         holder=row.holder or "",
@@ -191,6 +197,7 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
         overdue=is_open and due_on < day_of(reader.now, row.zone),
         personal=row.personal,
         deadlines=_deadlines(reader, row),
+        priority=row.priority,
         **rights,
     )
 

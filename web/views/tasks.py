@@ -1,24 +1,31 @@
 """One task: its page, and sending it in."""
 
-from datetime import date
+from typing import Final
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from engine.commands.closings import PostponeTask
 from engine.commands.handovers import MoveDeadline, ReassignTask
+from engine.commands.priorities import SetPriority
 from engine.commands.prompts import PromptTask
 from engine.commands.tasks import CompleteTask
-from engine.errors import Conflict, DateMissing, FormInvalid
+from engine.errors import Conflict, FormInvalid
 from engine.queries.tasks import TaskPageRow, task_page
 from web import forms, words
+from web.around import around_of
 from web.current import ask, do
-from web.desks import Desk, desk_of, is_postponable, others_of
+from web.desks import Desk, desk_of
 from web.expertise import template_of
-from web.pages import see
-from web.uploads import attach_sent
+from web.listing import PRIORITIES
+from web.pages import day_chosen, see
+from web.sending import keep, sent_for
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+UNKNOWN: Final = 9
+"""No priority at all: it is refused."""
 
 
 @blueprint.get("/<int:task_id>")
@@ -32,29 +39,42 @@ def show(task_id: int) -> ResponseReturnValue:
 def complete(task_id: int) -> ResponseReturnValue:
     """Send a task in, or show again what was typed and what is wrong with it."""
     task = ask(task_page, task_id)
-    typed = forms.answers_from(task.form, request.form)
+    sent = sent_for(task)
     try:
-        do(CompleteTask(task_id, attach_sent(task, typed)))
+        sent.refuse(task.draft)
+        do(CompleteTask(task_id, sent.fields))
     except FormInvalid as refusal:
-        return page_of(task, desk_of(task, typed, refusal.errors)), 422
+        keep(sent)
+        desk = desk_of(task, sent.fields, refusal.errors)
+        return page_of(ask(task_page, task_id), desk), 422
     except Conflict as refusal:
-        return page_of(ask(task_page, task_id), desk_of(task, typed), refusal.sentence), 409
-    return see("worklist.index", f"Готово: «{task.title}».", finished=task_id)
+        return page_of(ask(task_page, task_id), desk_of(task, sent.fields), refusal.sentence), 409
+    return see("worklist.index", _("Готово: «%(title)s».", title=task.title), finished=task_id)
+
+
+# what a coordinator does ------------------------------------------------------------------------
 
 
 @blueprint.post("/<int:task_id>/reassign")
 def reassign(task_id: int) -> ResponseReturnValue:
     """Give a task to another person."""
-    person_id, reason = request.form.get("person_id", 0, int), request.form.get("reason", "")
-    case_id = do(ReassignTask(task_id, person_id, reason))
-    return see("cases.show", "Задача передана.", case_id=case_id)
+    do(ReassignTask(task_id, request.form.get("person_id", 0, int), _reason()))
+    return see("tasks.show", _("Задача передана."), task_id=task_id)
 
 
 @blueprint.post("/<int:task_id>/deadline")
 def move_deadline(task_id: int) -> ResponseReturnValue:
     """Move the deadline of a task."""
-    case_id = do(MoveDeadline(task_id, _day("due_on"), request.form.get("reason", "")))
-    return see("cases.show", "Срок перенесён.", case_id=case_id)
+    do(MoveDeadline(task_id, day_chosen("due_on"), _reason()))
+    return see("tasks.show", _("Срок перенесён."), task_id=task_id)
+
+
+@blueprint.post("/<int:task_id>/priority")
+def prioritise(task_id: int) -> ResponseReturnValue:
+    """Let a task be done sooner or later than others."""
+    priority = PRIORITIES.get(request.form.get("priority", ""), UNKNOWN)
+    do(SetPriority(task_id, priority, _reason()))
+    return see("tasks.show", _("Важность изменена."), task_id=task_id)
 
 
 @blueprint.post("/<int:task_id>/remind")
@@ -62,23 +82,22 @@ def remind(task_id: int) -> ResponseReturnValue:
     """Remind whoever has the move."""
     told = do(PromptTask(task_id, request.form.get("words", "")))
     people = words.counted(told, "человеку", "людям", "людям")
-    return see("tasks.show", f"Напоминание отправлено {people}.", task_id=task_id)
+    said = _("Напоминание отправлено %(people)s.", people=people)
+    return see("tasks.show", said, task_id=task_id)
 
 
 @blueprint.post("/<int:task_id>/postpone")
 def postpone(task_id: int) -> ResponseReturnValue:
     """Ask the director for a later deadline."""
-    until = _day("until")
-    do(PostponeTask(task_id, until, request.form.get("reason", "")))
-    return see("tasks.show", "Просьба передана директору.", task_id=task_id)
+    do(PostponeTask(task_id, day_chosen("until"), _reason()))
+    return see("tasks.show", _("Просьба передана директору."), task_id=task_id)
 
 
-def _day(name: str) -> date:
-    """Return a date that was chosen."""
-    found = request.form.get(name, type=date.fromisoformat)
-    if found is None:
-        raise DateMissing
-    return found
+def _reason() -> str:
+    return request.form.get("reason", "")
+
+
+# the page ---------------------------------------------------------------------------------------
 
 
 def page_of(task: TaskPageRow, desk: Desk, conflict: str = "") -> str:
@@ -87,9 +106,9 @@ def page_of(task: TaskPageRow, desk: Desk, conflict: str = "") -> str:
     shown = {
         "entries": entries,
         "lines": forms.summary(entries, desk.sheet.problems),
-        "others": others_of(task),
         "evidence": desk.evidence,
-        "postponable": is_postponable(task),
+        "around": around_of(task),
+        "conflict": conflict,
     }
     template, more = template_of(task, entries)
-    return render_template(template, task=task, conflict=conflict, **shown, **more)
+    return render_template(template, task=task, **shown, **more)

@@ -1,0 +1,51 @@
+"""What stands around the form of a task: why, what for, what before and after, who can help."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.queries.colleagues import colleagues
+from engine.queries.context import Context, context
+from engine.queries.extensions import ExtensionRow, extensions_of
+from engine.queries.people import PersonRow
+from engine.queries.tasks import TaskPageRow
+from web import current
+from web.desks import is_postponable, others_of
+from web.talks import Talk, talk_of_task
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """
+    The surroundings of a task.
+
+    ``requests`` are those for a later deadline; ``colleagues`` could do it for the reader,
+    ``others`` instead of its holder; ``postponable``: a later deadline is asked of the director.
+    """
+
+    context: Context
+    talk: Talk
+    requests: Sequence[ExtensionRow]
+    colleagues: Sequence[PersonRow]
+    others: Sequence[PersonRow]
+    postponable: bool
+
+    @property
+    def pending(self) -> ExtensionRow | None:
+        """Return the request that waits for an answer."""
+        return next((one for one in self.requests if one.state == "open"), None)
+
+    @property
+    def declined(self) -> Sequence[ExtensionRow]:
+        """Return the requests that were declined; of those granted the deadline tells."""
+        return [one for one in self.requests if one.state == "declined"]
+
+
+def around_of(task: TaskPageRow) -> Around:
+    """Return what stands around a task."""
+    actor = current.actor()
+    with current.engine().read() as reader:
+        found = context(reader, actor, task)
+        requests = extensions_of(reader, task.task_id) if task.state == "open" else ()
+        could = colleagues(reader, actor, task)
+    others = others_of(task)
+    return Around(found, talk_of_task(task), requests, could, others, is_postponable(task))
