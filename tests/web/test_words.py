@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from web.words import Urgency, counted, day, deadline, moment, school_year
+from engine.rules.urgency import Urgency
+from web.words import counted, day, deadline, moment, school_year
 
 ZONE = "Asia/Yekaterinburg"
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)  # a Wednesday, noon in Yekaterinburg
