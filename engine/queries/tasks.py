@@ -14,6 +14,7 @@ from engine.model.people import Organisation, Person
 from engine.model.tasks import CLOSED, DONE, OPEN, DeadlineChange, Submission, Task
 from engine.queries.blindness import BLIND, NOTES, PERSONAL, may_read_answers
 from engine.queries.drafts import DraftRow, draft_of
+from engine.queries.insides import Inside, inside
 from engine.queries.stages import stage_name
 from engine.rules.access import ROLE_NAMES, SYSTEM, Actor, Path, Right, Role, may, may_take, path_of
 from engine.rules.calendar import day_of
