@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from engine.commands.people import GrantRole, RevokeRole
 from engine.commands.tasks import CompleteTask
 from engine.errors import FormInvalid, NotFound
 from engine.model.panels import Briefing, Declaration, PanelMember, panel_of
+from engine.rules.access import Role
 from tests.review import NO, Review
 from tests.reviews.conftest import At
 
@@ -119,6 +121,56 @@ def test_who_was_recused_is_not_proposed_again(at: At) -> None:
     review.until("s2_team")
     review.finish("s2_team", decision="more", why="Нужен математик")
     assert ["candidates.0.person"] == list(review.refused("s2_pool", candidates=rows(review, 1)))
+
+
+# what the system knows --------------------------------------------------------------------------
+
+
+def employ(review: Review, who: str, role: Role = Role.TEACHER) -> GrantRole:
+    """Give somebody a role in the school; return what gave it."""
+    given = GrantRole(review.town.people[who], review.town.organisations["school"], role)
+    review.town.do(given)
+    return given
+
+
+def test_who_works_in_the_school_is_not_invited(at: At) -> None:
+    """The list of candidates says of whom it is known, and why."""
+    review = at("s2_pool")
+    employ(review, "expert3")
+    candidates = rows(review, 1, 2, 3, 4, 5)
+    refused = review.refused("s2_pool", candidates=candidates)["candidates.2.person"]
+    assert ["Не независим: учитель, school. Предложите другого."] == refused
+
+
+def test_a_hidden_employment_is_not_taken_for_an_answer(at: At) -> None:
+    """The form begins with what is known; «нет» is refused with it, and «да» recuses."""
+    review = at("s2_coi")
+    row = review.open("s2_coi")[0]
+    who = review.person(row.assignee_id)
+    employ(review, who)
+    assert {"employed_here": "yes"} == dict(review.page(row)[1].values)
+    refused = review.refused("s2_coi", employed_here="no")
+    assert "По данным системы: учитель, school." in refused["employed_here"][0]
+    review.finish("s2_coi", employed_here="yes", employed_here_detail="учу по совместительству")
+    assert "recused" == states(review)[who]
+    told = select(Declaration.other).where(Declaration.person_id == row.assignee_id)
+    assert "учу по совместительству" == review.town.value(told)
+
+
+def test_who_left_the_school_lately_was_paid_by_it(at: At) -> None:
+    """Three years long; what is declined needs no answer to it."""
+    review = at("s2_coi")
+    row = review.open("s2_coi")[0]
+    given = employ(review, review.person(row.assignee_id))
+    review.town.do(RevokeRole(given.person_id, given.organisation_id, given.role))
+    assert ["paid_services_3y"] == list(review.refused("s2_coi"))
+    review.finish("s2_coi", agree="no", why="уезжаю", confidentiality=False)
+    assert "declined" == states(review)[review.person(row.assignee_id)]
+
+
+def test_a_refusal_has_a_reason(at: At) -> None:
+    """Whoever looks for another has to know why."""
+    assert ["why"] == list(at("s2_coi").refused("s2_coi", agree="no"))
 
 
 # the team ---------------------------------------------------------------------------------------

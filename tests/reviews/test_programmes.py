@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from engine.commands.experts import WithdrawExpert
-from engine.model.reviews import Criterion, ProgrammeObject, Visit, VisitScore
+from engine.model.reviews import Criterion, MergedScore, ProgrammeObject, Visit, VisitScore
 from tests.review import Review
 from tests.reviews.conftest import At
 
@@ -124,3 +124,37 @@ def test_scores_beyond_the_scale_cannot_be_stored(at: At, score: int) -> None:
     row = {"visit_id": visit.id, "criterion_id": 99, "evidence": "да", "score": score}
     with pytest.raises(IntegrityError):
         review.write(VisitScore, row)
+
+
+def said(review: Review, *scores: str) -> list[dict[str, Any]]:
+    """Return the criteria of the visit that is open, with these scores."""
+    rows = review.answers(review.open("s3_visit")[0])["scores"]
+    return [{**row, "score": score} for row, score in zip(rows, scores, strict=True)]
+
+
+def test_what_must_be_scored_takes_no_other_answer(at: At) -> None:
+    """«Н/П» is for criteria that the programme has marked."""
+    review = at("s3_visit")
+    refused = review.refused("s3_visit", scores=said(review, "3", "3", "na", "3"))
+    assert {"scores.2.score": ["«Н/П» здесь нельзя: так решено в программе."]} == refused
+
+
+def test_a_criterion_may_not_apply(at: At) -> None:
+    """It is kept as an answer with its reason, and takes no part in what is merged."""
+    review = at("s2_program")
+    criteria = [
+        {"title": "Оценивание", "weight": 1},
+        {"title": "Опыты", "weight": 1, "optional": True},
+    ]
+    review.finish("s2_program", criteria=criteria)
+    review.until("s3_visit")
+    while not review.open("s4_choice"):
+        if review.open("s3_visit"):
+            review.finish("s3_visit", scores=said(review, "3", "na"))
+        else:
+            review.next(stop="s4_choice")
+    given = review.rows(select(VisitScore).order_by(VisitScore.visit_id, VisitScore.criterion_id))
+    assert [3, None] * 3 == [row.score for row in given]
+    assert all(row.evidence for row in given)
+    merged = review.rows(select(MergedScore).where(MergedScore.scored == "criterion"))
+    assert ["К1. Оценивание"] == [row.label for row in merged]

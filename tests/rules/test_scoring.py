@@ -6,15 +6,19 @@ from hypothesis import strategies as st
 
 from engine.rules.scoring import (
     Tally,
+    Total,
     against_team,
+    by_expert,
     has_majority,
     has_quorum,
     ineffective,
     kendall_w,
     merge,
     ranked,
+    score_of,
     tally,
     target_reached,
+    total,
     verdict_of,
 )
 
@@ -174,3 +178,21 @@ def test_only_goals_without_yes_and_without_target_are_ineffective() -> None:
     """«Да» of the experts or the target value is enough for a goal."""
     verdicts = {1: "yes", 2: "partly", 3: "no", 4: "no"}
     assert [2, 4] == ineffective(verdicts, {3: True})
+
+
+def test_what_does_not_apply_is_no_score() -> None:
+    """«Н/П» is neither the worst score nor a score at all."""
+    assert (None, 0, 4) == (score_of("na"), score_of("0"), score_of("4"))
+    assert Total(7, 8) == total([3, None, 4], 4)
+    assert Total(0, 0) == total([None], 4)
+
+
+def test_several_scores_of_one_expert_are_one() -> None:
+    """Who has seen two lessons has no two votes."""
+    rows = [
+        ("criterion", 1, 5, 2),
+        ("criterion", 1, 5, 4),
+        ("criterion", 1, 6, 1),
+        ("goal", 1, 5, 0),
+    ]
+    assert {("criterion", 1): {5: 3, 6: 1}, ("goal", 1): {5: 0}} == by_expert(rows)
