@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -92,8 +93,14 @@ class Deadline:
 def deadline(due_at: datetime, now: datetime, zone: str) -> Deadline:
     """Tell a deadline in the zone of the organisation whose work it is."""
     on, today = local(due_at, zone).date(), local(now, zone).date()
+    return _deadline(on, today, urgency(due_at, now, zone), chosen())
+
+
+@lru_cache(maxsize=1024)
+def _deadline(on: date, today: date, presses: Urgency, _language: str) -> Deadline:
+    """Tell it once for all tasks of a day: long lists are of few days."""
     left = (on - today).days
-    if due_at < now:
+    if presses == "late":
         words = (
             _("просрочено на\N{NO-BREAK SPACE}%(days)s", days=days(-left))
             if left
@@ -102,7 +109,7 @@ def deadline(due_at: datetime, now: datetime, zone: str) -> Deadline:
     else:
         near = {0: _("сегодня"), 1: _("завтра")}
         words = near.get(left) or _("через\N{NO-BREAK SPACE}%(days)s", days=days(left))
-    return Deadline(urgency(due_at, now, zone), words, day(on, today), on.isoformat())
+    return Deadline(presses, words, day(on, today), on.isoformat())
 
 
 def school_year(begins: int) -> str:
