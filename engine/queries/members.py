@@ -99,11 +99,9 @@ def administered(reader: Reader, actor: Actor) -> tuple[OrganisationRow, ...]:
 
 def _within(places: set[int]) -> ColumnElement[bool]:
     """Tell who belongs to the list of whoever administers these places."""
-    mine = exists().where(
-        Membership.person_id == Person.id,
-        Membership.organisation_id.in_(places) if places else false(),
-    )
-    return or_(mine, ~exists().where(Membership.person_id == Person.id))
+    works = exists().where(Membership.person_id == Person.id).correlate(Person)
+    here = works.where(Membership.organisation_id.in_(places) if places else false())
+    return or_(here, ~works)
 
 
 def _narrowed(

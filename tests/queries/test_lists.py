@@ -67,8 +67,10 @@ def test_versions_are_listed_for_who_deploys(town: Town) -> None:
     """With the cases that run on each, and the files each is made of."""
     town.case(town.cycle(TWO))
     with town.engine.read() as reader:
-        (row,) = definitions(reader, town.actor("administrator.office"))
+        (process,) = definitions(reader, town.actor("administrator.office"))
+        row = process.newest
         assert (1, 1, "") == (row.number, row.running, row.deployed_by)
+        assert () == process.older
         page = definition_page(reader, town.actor("administrator.office"), row.id)
         assert TWO.main == page.files[0]
         with pytest.raises(Forbidden):

@@ -30,12 +30,22 @@ def _council() -> dict[str, bytes]:
     return {name: (DIAGRAMS / name).read_bytes() for name in COUNCIL}
 
 
-def test_the_list_says_how_many_cases_run_on_a_version(administrator: Browser) -> None:
-    """Versions with who deployed them when."""
+def test_the_list_says_what_new_cases_take(administrator: Browser) -> None:
+    """The newest version with who deployed it, its cases, and what the check says."""
     assert administrator.page is not None
-    (row,) = administrator.page.find("tbody tr")
-    cells = {td.get("data-name"): " ".join(td.text_content().split()) for td in row}
-    assert ("1", "1", "при установке") == (cells["Версия"], cells["Дел идёт"], cells["Кем"])
+    assert ["1"] == administrator.page.texts("dd[data-name=running]")
+    assert "Новые дела берут версию 1" in administrator.page.text
+    assert "при установке" in administrator.page.text
+    assert ["без замечаний"] == administrator.page.texts("dd .tag")
+
+
+def test_a_version_tells_its_tasks_settings_and_forms(administrator: Browser) -> None:
+    """In words: who does what by when, and what each form asks."""
+    page = administrator.open("/definitions/1")
+    assert "Проверка прошла без замечаний" in page.text
+    assert {"заместитель директора по УВР", "директор"} <= set(page.texts("td[data-name='Кто']"))
+    assert any("in_workdays" in rule or "setting" in rule for rule in page.texts("td code"))
+    assert page.find("details details ol li")
 
 
 def test_a_changed_process_becomes_a_new_version(administrator: Browser) -> None:
@@ -47,11 +57,12 @@ def test_a_changed_process_becomes_a_new_version(administrator: Browser) -> None
     assert {"hold_council", "sign_order"} <= {
         n.get("data-key") for n in page.find(".diagram .node")
     }
-    assert sorted(COUNCIL) == sorted(page.texts("ul code"))
+    assert sorted(COUNCIL) == sorted(page.texts(".files code"))
     listed = administrator.open("/definitions")
-    versions = listed.texts("td[data-name='Версия']")
-    running = dict(zip(versions, listed.texts("td[data-name='Дел идёт']"), strict=True))
-    assert {"2": "0", "1": "1"} == running
+    assert "Новые дела берут версию 2" in listed.text
+    assert ["0"] == listed.texts("dd[data-name=running]")
+    assert ["1 дело идёт"] == listed.texts(".choice-row > span")
+    assert "Это прежняя версия" in administrator.follow("Версия 1").text
 
 
 def test_the_same_files_again_are_the_same_version(administrator: Browser) -> None:
@@ -69,7 +80,8 @@ def test_a_refused_process_says_everything_at_once(administrator: Browser) -> No
     assert 422 == page.status
     assert len(page.find("[role=alert] li")) >= 3
     assert {"sign_order", "hold_council"} <= set(page.texts("[role=alert] code"))
-    assert 1 == len(page.find("tbody tr"))
+    assert 1 == len(page.find("section.card"))
+    assert page.texts("[role=alert] h3") == sorted(page.texts("[role=alert] h3"))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +117,7 @@ def test_only_who_deploys_sees_processes(site: Site, who: str) -> None:
     browser = site.enter(who)
     assert 403 == browser.open("/definitions").status
     assert 403 == browser.open("/definitions/1").status
-    browser.open("/notices")
+    browser.open("/profile")
     assert 404 == _deploy(browser, _council()).status
 
 
