@@ -24,10 +24,10 @@ OWN_TMP := TMPDIR=$$(mktemp -d /tmp/tsikl.XXXXXX) && export TMPDIR && trap 'rm -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test quick lint types arch diagrams words bench lock all clean
+.PHONY: help setup run test quick lint types arch diagrams words bench bench-web lock all clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.dev $(if $(filter yes,$(BROWSER)),.venv/.browser) ## Make .venv with everything that running and testing need
 
@@ -61,6 +61,9 @@ words: .venv/.dev ## Renew the catalogues of other languages; says what is left 
 
 bench: .venv/.dev ## Measure the engine; prints JSON lines
 	@$(OWN_TMP); $(BIN)/python -m bench $(ARGS)
+
+bench-web: .venv/.dev .venv/.browser ## Measure the pages, on the server and on a phone; prints JSON lines
+	@$(OWN_TMP); $(BIN)/python -m bench.pages --chromium "$$(cat .venv/.browser)" $(ARGS)
 
 lock: .venv/.made ## Lock what pyproject.toml asks for (UPGRADE=--upgrade: the newest)
 	@$(INSTALL) uv
