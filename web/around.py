@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.queries.colleagues import colleagues
+from engine.queries.colleagues import WordRow, colleagues, last_word
 from engine.queries.context import Context, context
 from engine.queries.extensions import ExtensionRow, extensions_of
 from engine.queries.people import PersonRow
@@ -19,7 +19,8 @@ class Around:
     The surroundings of a task.
 
     ``requests`` are those for a later deadline; ``colleagues`` could do it for the reader,
-    ``others`` instead of its holder; ``postponable``: a later deadline is asked of the director.
+    ``others`` instead of its holder; ``word`` is what a colleague said when he delegated it or
+    gave it back; ``postponable``: a later deadline is asked of the director.
     """
 
     context: Context
@@ -27,6 +28,7 @@ class Around:
     requests: Sequence[ExtensionRow]
     colleagues: Sequence[PersonRow]
     others: Sequence[PersonRow]
+    word: WordRow | None
     postponable: bool
 
     @property
@@ -47,5 +49,6 @@ def around_of(task: TaskPageRow) -> Around:
         found = context(reader, actor, task)
         requests = extensions_of(reader, task.task_id) if task.state == "open" else ()
         could = colleagues(reader, actor, task)
-    others = others_of(task)
-    return Around(found, talk_of_task(task), requests, could, others, is_postponable(task))
+        word = last_word(reader, task) if task.state == "open" else None
+    talk, others = talk_of_task(task), others_of(task)
+    return Around(found, talk, requests, could, others, word, is_postponable(task))

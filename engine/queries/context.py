@@ -188,10 +188,11 @@ def _told(
 
 
 def _chosen(form: Form, fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what was chosen, where a choice had to be made."""
+    """Yield what was chosen, where a choice had to be made, and what was added because of it."""
     for one in form.inputs:
         chooses = one.required and one.options and one.kind in ("radio", "select")
-        if chooses and fields.get(one.key):
+        adds = one.when is not None and one.kind == "textarea"
+        if (chooses or adds) and fields.get(one.key):
             yield one.label, one.label_of(fields[one.key])
 
 
