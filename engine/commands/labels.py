@@ -119,7 +119,7 @@ def _measures(unit: Unit, work: Work, *, own: bool) -> list[tuple[str, ...]]:
             row.text,
             row.name,
             f"{row.due_on:%d.%m.%Y}",
-            ": ".join(filter(None, [row.indicator, row.target and number(row.target)])) or "—",
+            ": ".join(filter(None, [row.indicator, row.target and number(row.target)])),
         )
         for row in unit.rows(found)
     ]
@@ -128,7 +128,7 @@ def _measures(unit: Unit, work: Work, *, own: bool) -> list[tuple[str, ...]]:
 def _changes(unit: Unit, case_id: int) -> list[tuple[str, ...]]:
     rows = select(YearPlanChange).where(YearPlanChange.case_id == case_id)
     return [
-        (row.item, row.old or "—", row.new, f"{row.changes_on:%d.%m.%Y}")
+        (row.item, row.old, row.new, f"{row.changes_on:%d.%m.%Y}")
         for row in unit.rows(rows.order_by(YearPlanChange.id))
     ]
 

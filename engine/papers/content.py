@@ -12,6 +12,8 @@ from typing import Any
 
 import msgspec
 
+from engine.papers.wording import NOTHING
+
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\uf8ff\ufffe\uffff]"
 )
@@ -123,9 +125,19 @@ def paragraphs(text: str) -> tuple[Text, ...]:
 
 
 def table(columns: str, shares: Iterable[int], rows: Iterable[Iterable[str]]) -> Table:
-    """Return a table; the names of its columns are separated by bars."""
-    cells = tuple(tuple(clean(cell) for cell in row) for row in rows)
-    return Table(tuple(columns.split("|")), cells, tuple(shares))
+    """
+    Return a table; the names of its columns are separated by bars.
+
+    A column where nobody has written anything is left out.
+    """
+    cells = [[clean(cell) for cell in row] for row in rows]
+    names = list(zip(columns.split("|"), shares, strict=True))
+    used = [n for n in range(len(names)) if any(row[n] not in ("", NOTHING) for row in cells)]
+    return Table(
+        tuple(names[n][0] for n in used),
+        tuple(tuple(row[n] or NOTHING for n in used) for row in cells),
+        tuple(names[n][1] for n in used),
+    )
 
 
 def numbered(columns: str, shares: Iterable[int], rows: Iterable[Iterable[str]]) -> Table:

@@ -32,10 +32,16 @@ def review(said: Said) -> Body:
     points = [
         f"Провести {_REVIEW} (ОПЭКО) с {begins} по {ends}",
         f"Назначить координатором экспертизы: {said.text('coordinator')}",
-        *(f"{labels[key]}: {' '.join(said.text(key).split())}" for key in _SECTIONS),
+        *(_section(labels[key], " ".join(said.text(key).split())) for key in _SECTIONS),
     ]
     preamble = "На основании решения и запроса педагогического совета"
     return Body(ordered(preamble, [_stop(point) for point in points]))
+
+
+def _section(label: str, text: str) -> str:
+    """Return a point of the order; who has repeated its label is not printed twice."""
+    verb = label.split(maxsplit=1)[0].casefold()
+    return text if text.casefold().startswith(verb) else f"{label}: {text}"
 
 
 def team(said: Said) -> Body:

@@ -35,7 +35,7 @@ def programme(said: Said) -> Body:
         for row in said.rows("objects")
     ]
     criteria = [
-        (row["code"] or f"К{n}", row["title"], row["scale"] or "—", row["weight"])
+        (row["code"] or f"К{n}", row["title"], row["scale"], row["weight"])
         for n, row in enumerate(said.rows("criteria"), start=1)
     ]
     columns = "Задача|Объект|Метод|Эксперт|Дата"
@@ -54,7 +54,7 @@ def observation(said: Said) -> Body:
     columns = "Критерий|Оценка|Подтверждение"
     rows = [(row["criterion"], row["score"], row["evidence"]) for row in said.rows("scores")]
     seen = paragraphs(said.text("observations"))
-    scores = numbered(columns, (7, 2, 8), rows)
+    scores = numbered(columns, (7, 3, 8), rows)
     return Body((Heading("Наблюдения"), *seen, Heading("Оценки по критериям"), scores))
 
 
@@ -65,7 +65,7 @@ def opinion(said: Said) -> Body:
         blocks += [Heading(row["goal"]), Text(f"Оценка: {row['score']}", "left")]
         blocks += paragraphs(row["findings"])
     advice = tuple(
-        " — ".join(filter(None, (row["text"], row.get("addressee"), row.get("term"))))
+        " — ".join(filter(None, (row["text"].rstrip("."), row["addressee"], row["term"])))
         for row in said.rows("recommendations")
     )
     if advice:
@@ -120,7 +120,7 @@ def _panel(said: Said) -> tuple[Signer, ...]:
 def control(said: Said) -> Body:
     """Compose what one expert finds about every goal after the measures."""
     rows = [(row["goal"], row["score"], row["effective"], row["why"]) for row in said.rows("goals")]
-    return Body((numbered("Задача|Оценка|Эффективно|Почему", (6, 2, 3, 8), rows),))
+    return Body((numbered("Задача|Оценка|Эффективно|Почему", (6, 3, 4, 8), rows),))
 
 
 def plan(said: Said) -> Body:
@@ -134,14 +134,13 @@ def plan(said: Said) -> Body:
 
 def _aim(row: dict[str, str]) -> str:
     """Return what a measure is to reach."""
-    target = row["target"] if row["target"] not in ("", "—") else ""
-    return ": ".join(filter(None, (row["indicator"], target))) or "—"
+    return ": ".join(word for word in (row["indicator"], row["target"]) if word)
 
 
 def goals(said: Said) -> Body:
     """Compose the list of goals."""
     rows = [
-        (row["code"] or f"З{n}", row["title"], row["indicator"] or "—", row["target"] or "—")
+        (row["code"] or f"З{n}", row["title"], row["indicator"], row["target"])
         for n, row in enumerate(said.rows("tasks"), start=1)
     ]
     return Body((table("Код|Задача|Показатель|Цель", (2, 9, 6, 3), rows),))

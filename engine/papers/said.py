@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from engine.papers.content import Block, Heading, Table, Text, clean, paragraphs
-from engine.papers.wording import number, short_date
+from engine.papers.wording import NOTHING, number, short_date
 from engine.rules.fields import Field
 from engine.rules.forms import Form
 
@@ -63,10 +63,10 @@ class Said:
 
     def _table(self, one: Field) -> Table:
         rows = self.rows(one.key)
-        used = [c for c in one.columns if any(row[c.key] not in ("", "—") for row in rows)]
+        used = [c for c in one.columns if any(row[c.key] not in ("", NOTHING) for row in rows)]
         return Table(
             tuple(c.label for c in used),
-            tuple(tuple(row[c.key] for c in used) for row in rows),
+            tuple(tuple(row[c.key] or NOTHING for c in used) for row in rows),
             tuple(3 if c.kind in _WIDE else 2 for c in used),
         )
 

@@ -10,6 +10,9 @@ from engine.rules.access import ROLE_NAMES, Role
 STAYS = "\u00a0"
 """The space at which no line ends."""
 
+NOTHING = "—"
+"""Stands where nothing was written."""
+
 _BOUND = (
     (re.compile(r"№ ?(?=\S)"), f"№{STAYS}"),
     (re.compile(r"(?<=\d) (?=(?:г|кл|чел|руб|коп|мин|ч|ст|п)\.|%|°)"), STAYS),
@@ -57,5 +60,5 @@ def capital(text: str) -> str:
 def number(value: object) -> str:
     """Return a number as Russians write it; none is a dash."""
     if value is None or value == "":
-        return "—"
+        return NOTHING
     return f"{value:g}".replace(".", ",") if isinstance(value, int | float) else str(value)
