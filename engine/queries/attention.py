@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from engine.model.cases import Case
 from engine.model.people import Organisation, Person
 from engine.model.records import Incident
-from engine.model.tasks import OPEN, ExtensionRequest, Task
+from engine.model.tasks import ExtensionRequest, Task, TaskCandidate
+from engine.queries.moves import IS_OPEN
 from engine.queries.visible import visible_to
 from engine.rules.access import ROLE_NAMES, Actor, Right, Role
 from engine.unit import Reader
@@ -60,7 +61,7 @@ def attention(reader: Reader, actor: Actor) -> list[AttentionGroup]:
     running = Case.status == "running"
     found: dict[Reason, Sequence[Any]] = {
         "incident": reader.rows(_incidents().where(visible)),
-        "late": reader.rows(_late(reader.now).where(visible, running)),
+        "late": _one_of_each(reader.rows(_late(visible, reader.now))),
         "request": reader.rows(_requests().where(visible, running)),
         "idle": reader.rows(_idle(reader.now).where(visible, running)),
     }
@@ -69,6 +70,11 @@ def attention(reader: Reader, actor: Actor) -> list[AttentionGroup]:
         for reason, rows in found.items()
         if rows
     ]
+
+
+def _one_of_each(rows: Sequence[Any]) -> Sequence[Any]:
+    """Return the first task of each case."""
+    return list({row.case_id: row for row in reversed(rows)}.values())[::-1]
 
 
 _TOTAL: Final = func.count().over().label("total")
@@ -93,39 +99,39 @@ def _tasks(*more: Any) -> Select[*tuple[Any, ...]]:
         .join(Case, Case.id == Task.case_id)
         .join(Organisation, Organisation.id == Case.organisation_id)
         .outerjoin(Person, Person.id == Task.assignee_id)
-        .where(Task.state == OPEN)
+        .where(IS_OPEN)
         .order_by(Task.due_at, Task.id)
-        .limit(MOST)
     )
 
 
-def _late(now: datetime) -> Select[*tuple[Any, ...]]:
-    """Return the latest task of each case that has an overdue one."""
-    numbered = (
-        select(
-            Task.id,
-            func.row_number().over(partition_by=Task.case_id, order_by=(Task.due_at, Task.id)),
-            func.count().over(partition_by=Task.case_id).label("late"),
-        )
-        .where(Task.state == OPEN, Task.due_at < now)
+def _late(visible: ColumnElement[bool], now: datetime) -> Select[*tuple[Any, ...]]:
+    """Return the latest tasks of the cases that have overdue ones, several where one day ends."""
+    first = func.min(Task.due_at).label("first")
+    worst = (
+        select(Task.case_id, first, (func.count() - 1).label("more"), _TOTAL)
+        .join(Case, Case.id == Task.case_id)
+        .join(Organisation, Organisation.id == Case.organisation_id)
+        .where(IS_OPEN, Task.due_at < now, Case.status == "running", visible)
+        .group_by(Task.case_id)
+        .order_by(first, Task.case_id)
+        .limit(MOST)
         .subquery()
     )
-    first = numbered.c[1] == 1
-    more = (numbered.c.late - 1).label("more")
-    return _tasks(_TOTAL, more).join(numbered, (numbered.c.id == Task.id) & first)
+    same = (worst.c.case_id == Task.case_id) & (worst.c.first == Task.due_at)
+    return _tasks(worst.c.more, worst.c.total).join(worst, same)
 
 
 def _idle(now: datetime) -> Select[*tuple[Any, ...]]:
-    near = Task.due_at.between(now, now + NEAR)
-    return _tasks(_TOTAL).where(Task.assignee_id.is_(None), near)
+    free = TaskCandidate.task_id == Task.id
+    near = TaskCandidate.due_at.between(now, now + NEAR)
+    return _tasks(_TOTAL).join(TaskCandidate, free).where(near).limit(MOST)
 
 
 def _requests() -> Select[*tuple[Any, ...]]:
     asked = ExtensionRequest
     more = asked.wanted_at.label("asked_at"), asked.reason.label("words")
-    return _tasks(_TOTAL, *more).join(
-        asked, (asked.task_id == Task.id) & asked.decided_at.is_(None)
-    )
+    undecided = (asked.task_id == Task.id) & asked.decided_at.is_(None)
+    return _tasks(_TOTAL, *more).join(asked, undecided).limit(MOST)
 
 
 def _incidents() -> Select[*tuple[Any, ...]]:

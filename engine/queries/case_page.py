@@ -98,15 +98,8 @@ def case_page(reader: Reader, actor: Actor, case_id: int) -> CasePageRow:
     )
 
 
-_OPEN = (
-    select(func.count())
-    .where(Task.case_id == Case.id, Task.state == OPEN)
-    .correlate(Case)
-    .scalar_subquery()
-    .label("n")
-)
 _CASE = (
-    select(*CASE_COLUMNS, Case.state, Case.previous_id, Organisation.path, INCIDENTS, _OPEN)
+    select(*CASE_COLUMNS, Case.state, Case.previous_id, Organisation.path, INCIDENTS)
     .join(Cycle, Cycle.id == Case.cycle_id)
     .join(Organisation, Organisation.id == Case.organisation_id)
 )

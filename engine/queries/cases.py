@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     Subquery,
     case,
     func,
@@ -21,9 +20,9 @@ from engine.model.base import Moment
 from engine.model.cases import Case, Cycle
 from engine.model.people import Organisation
 from engine.model.records import Incident
-from engine.model.tasks import OPEN, Task
+from engine.model.tasks import Task
 from engine.process.state import load
-from engine.queries.moves import MoveRow, WaitRow, moves_of, waits_of
+from engine.queries.moves import IS_OPEN, MoveRow, WaitRow, moves_of, waits_of
 from engine.queries.stages import outcome_name, stage_name
 from engine.queries.visible import visible_to
 from engine.queries.worklist import Cursor, Page
@@ -32,7 +31,7 @@ from engine.rules.names import sort_key
 from engine.unit import Reader
 
 PAGE: Final = 50
-AT_ONCE: Final = 500
+AT_ONCE: Final = 2_000
 """Cases read at once where all of them are wanted."""
 NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 """The deadline of a case without open tasks: it stands behind all others."""
@@ -112,20 +111,17 @@ def cases(
         after: Where the page before ended.
         limit: How many rows.
     """
-    work = work_of_cases(reader.now)
-    first = func.coalesce(work.c.first, literal(NEVER, Moment))
+    keys = _keys(actor, filters or CaseFilters(), after, reader.now, limit + 1)
     found = (
-        select(*CASE_COLUMNS, Case.state, work.c.n, first.label("first"), INCIDENTS)
-        .select_from(Case)
+        select(*CASE_COLUMNS, Case.state, INCIDENTS, keys.c.first)
+        .select_from(keys)
+        .join(Case, Case.id == keys.c.id)
         .join(Cycle, Cycle.id == Case.cycle_id)
         .join(Organisation, Organisation.id == Case.organisation_id)
-        .outerjoin(work, work.c.case_id == Case.id)
-        .where(visible_to(actor), *conditions(filters or CaseFilters(), work, reader.now))
-        .order_by(first, Organisation.sort_key, Case.id)
-        .limit(limit + 1)
+        .order_by(keys.c.first, Organisation.sort_key, Case.id)
     )
-    rows = reader.rows(_from(found, first, after))
-    moves = moves_of(reader, [row.id for row in rows[:limit] if row.n])
+    rows = reader.rows(found)
+    moves = moves_of(reader, [row.id for row in rows[:limit]])
     listed = tuple(case_row(reader, row, moves.get(row.id, [])) for row in rows[:limit])
     last = rows[limit - 1] if len(rows) > limit else None
     return Page(listed, Cursor(last.first, last.id) if last else None)
@@ -140,17 +136,26 @@ def every_case(reader: Reader, actor: Actor, filters: CaseFilters) -> Iterator[C
         yield from page.rows
 
 
-def _from(
-    found: Select[*tuple[Any, ...]], first: ColumnElement[Any], after: Cursor | None
-) -> Select[*tuple[Any, ...]]:
-    """Return the rows behind a cursor; of its case only the school's name is looked up."""
-    if after is None:
-        return found
-    there = select(Organisation.sort_key).join(Case, Case.organisation_id == Organisation.id)
-    name = there.where(Case.id == after.task_id).correlate(None).scalar_subquery()
-    at = literal(after.at, Moment)
-    behind = tuple_(first, Organisation.sort_key, Case.id) > tuple_(at, name, after.task_id)
-    return found.where(behind)
+def _keys(
+    actor: Actor, filters: CaseFilters, after: Cursor | None, now: datetime, limit: int
+) -> Subquery:
+    """
+    Return ids and first deadlines of a page: only these are sorted, the rest is read for it alone.
+
+    Of the case that a cursor names the school is looked up, since its name stands in the order.
+    """
+    first = func.coalesce(FIRST, literal(NEVER, Moment))
+    order = (first, Organisation.sort_key, Case.id)
+    found = (
+        select(Case.id, first.label("first"))
+        .join(Organisation, Organisation.id == Case.organisation_id)
+        .where(visible_to(actor), *conditions(filters, now))
+    )
+    if after is not None:
+        there = select(Organisation.sort_key).join(Case, Case.organisation_id == Organisation.id)
+        name = there.where(Case.id == after.task_id).correlate(None).scalar_subquery()
+        found = found.where(tuple_(*order) > tuple_(literal(after.at, Moment), name, after.task_id))
+    return found.order_by(*order).limit(limit).subquery()
 
 
 CASE_COLUMNS: Final = (
@@ -179,25 +184,17 @@ INCIDENTS: Final = (
 """How many unresolved incidents a case has."""
 
 
-def work_of_cases(now: datetime) -> Subquery:
-    """Return how many open and overdue tasks each case has, and the first deadline among them."""
-    return (
-        select(
-            Task.case_id,
-            func.count().label("n"),
-            func.sum(case((Task.due_at < now, 1), else_=0)).label("late"),
-            func.min(Task.due_at).label("first"),
-        )
-        .where(Task.state == OPEN)
-        .group_by(Task.case_id)
-        .subquery()
-    )
+FIRST: Final = (
+    select(func.min(Task.due_at))
+    .where(Task.case_id == Case.id, IS_OPEN)
+    .correlate(Case)
+    .scalar_subquery()
+)
+"""The first deadline among the open tasks of a case."""
 
 
-def conditions(
-    filters: CaseFilters, work: Subquery, now: datetime
-) -> Iterator[ColumnElement[bool]]:
-    """Yield the conditions of the filters, for a statement that joins cases with their work."""
+def conditions(filters: CaseFilters, now: datetime) -> Iterator[ColumnElement[bool]]:
+    """Yield the conditions of the filters, for a statement of cases and their schools."""
     wanted = {
         Case.status: filters.status,
         Case.cycle_id: filters.cycle_id,
@@ -206,7 +203,7 @@ def conditions(
     }
     yield from (column == value for column, value in wanted.items() if value)
     if filters.late:
-        yield work.c.first < now
+        yield now > FIRST
     for word in sort_key(filters.words).split()[:MOST_WORDS]:
         yield _named(word)
 
@@ -240,7 +237,7 @@ def case_row(reader: Reader, row: Any, moves: Sequence[MoveRow]) -> CaseRow:
         outcome=outcome_name(reader, row.definition_id, row.outcome),
         started_at=row.started_at,
         ended_at=row.ended_at,
-        open=row.n or 0,
+        open=len(moves),
         overdue=sum(move.overdue for move in moves),
         move=moves[0] if moves else None,
         wait=None if moves or row.status not in ALIVE else _wait(reader, row),
@@ -279,15 +276,11 @@ class CountsRow:
 
 def counts(reader: Reader, actor: Actor, filters: CaseFilters) -> CountsRow:
     """Return the counts of a list; those of stages as if none of them were chosen."""
-    work = work_of_cases(reader.now)
-    late = func.sum(case((work.c.first < reader.now, 1), else_=0))
-    open_filters = replace(filters, stage="")
+    late = func.sum(case((reader.now > FIRST, 1), else_=0))
     found = (
         select(Case.definition_id, Case.stage, Case.status, func.count().label("n"), late)
-        .select_from(Case)
         .join(Organisation, Organisation.id == Case.organisation_id)
-        .outerjoin(work, work.c.case_id == Case.id)
-        .where(visible_to(actor), *conditions(open_filters, work, reader.now))
+        .where(visible_to(actor), *conditions(replace(filters, stage=""), reader.now))
         .group_by(Case.definition_id, Case.stage, Case.status)
     )
     rows = [(*row[:3], row[3], int(row[4] or 0)) for row in reader.rows(found)]

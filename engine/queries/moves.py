@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import literal_column, select
 from sqlalchemy.orm import aliased
 
 from engine.model.base import from_ms
@@ -22,6 +22,10 @@ from engine.unit import Reader
 
 WAITING: Final = frozenset({Kind.CATCH, Kind.RECEIVE, Kind.EVENT_BASED, Kind.SERVICE})
 """Where a case waits for something that no person of ours does."""
+
+
+IS_OPEN: Final = Task.state == literal_column(str(OPEN))
+"""Written out: a database looks into the index of open tasks only for what it can read there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ _MOVES: Final = (
 def moves_of(reader: Reader, case_ids: Sequence[int]) -> Mapping[int, list[MoveRow]]:
     """Return the open tasks of cases that somebody was let into, each case's by deadline."""
     moves: defaultdict[int, list[MoveRow]] = defaultdict(list)
-    found = _MOVES.where(Task.case_id.in_(case_ids), Task.state == OPEN)
+    found = _MOVES.where(Task.case_id.in_(case_ids), IS_OPEN)
     for row in reader.rows(found) if case_ids else ():
         moves[row.case_id].append(_move(reader, row))
     return moves

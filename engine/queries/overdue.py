@@ -12,15 +12,16 @@ from sqlalchemy.orm import aliased
 from engine.errors import Forbidden
 from engine.model.cases import Case
 from engine.model.people import Organisation, Person
-from engine.model.tasks import OPEN, Task
-from engine.queries.cases import CaseFilters, conditions, work_of_cases
+from engine.model.tasks import Task
+from engine.queries.cases import CaseFilters, conditions
+from engine.queries.moves import IS_OPEN
 from engine.queries.visible import visible_to
 from engine.rules.access import ROLE_NAMES, Actor, Right, Role, holds
 from engine.unit import Reader
 
 By = Literal["person", "role", "organisation"]
 WAYS: Final[tuple[By, ...]] = get_args(By)
-MOST: Final = 300
+MOST: Final = 100
 """Groups on one page; an export has all of them."""
 
 
@@ -54,6 +55,15 @@ class OverdueRow:
         return self.holder or self.role_name or self.place
 
 
+@dataclass(frozen=True, slots=True)
+class OverduePage:
+    """The first groups, and how many groups and tasks there are in all."""
+
+    rows: tuple[OverdueRow, ...]
+    groups: int
+    tasks: int
+
+
 def overdue(
     reader: Reader,
     actor: Actor,
@@ -61,7 +71,7 @@ def overdue(
     filters: CaseFilters | None = None,
     *,
     most: int | None = MOST,
-) -> list[OverdueRow]:
+) -> OverduePage:
     """
     Return the overdue tasks of running cases that the actor steers, the latest group first.
 
@@ -78,8 +88,11 @@ def overdue(
     if not holds(actor, Right.STEER):
         raise Forbidden
     late = _late(reader, actor, by, filters or CaseFilters())
-    worst = select(late).where(late.c.place == 1).order_by(late.c.due_at, late.c.id).limit(most)
-    return [_row(by, row) for row in reader.rows(worst)]
+    totals = func.count().over().label("groups"), func.sum(late.c.tasks).over().label("all")
+    worst = select(late, *totals).where(late.c.place == 1).order_by(late.c.due_at, late.c.id)
+    rows = reader.rows(worst.limit(most))
+    groups, tasks = (rows[0].groups, int(rows[0].all)) if rows else (0, 0)
+    return OverduePage(tuple(_row(by, row) for row in rows), groups, tasks)
 
 
 _PLACE: Final = aliased(Organisation)
@@ -88,7 +101,6 @@ _PLACE: Final = aliased(Organisation)
 def _late(reader: Reader, actor: Actor, by: By, filters: CaseFilters) -> Any:
     """Return every overdue task with its place in its group, and the size of that."""
     groups = tuple(_groups(by))
-    work = work_of_cases(reader.now)
     window: dict[str, Any] = {"partition_by": groups, "order_by": (Task.due_at, Task.id)}
     case_first = func.row_number().over(
         partition_by=(*groups, Task.case_id), order_by=(Task.due_at, Task.id)
@@ -116,10 +128,9 @@ def _late(reader: Reader, actor: Actor, by: By, filters: CaseFilters) -> Any:
         .join(Case, Case.id == Task.case_id)
         .join(Organisation, Organisation.id == Case.organisation_id)
         .join(_PLACE, _PLACE.id == Task.organisation_id)
-        .join(work, work.c.case_id == Case.id)
         .outerjoin(Person, Person.id == Task.assignee_id)
-        .where(Task.state == OPEN, Task.due_at < reader.now, Case.status == "running")
-        .where(visible_to(actor, Right.STEER), *conditions(filters, work, reader.now))
+        .where(IS_OPEN, Task.due_at < reader.now, Case.status == "running")
+        .where(visible_to(actor, Right.STEER), *conditions(filters, reader.now))
         .subquery()
     )
     same = [numbered.c[f"g{n}"] for n in range(len(groups))]

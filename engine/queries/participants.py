@@ -9,8 +9,9 @@ from sqlalchemy.orm import aliased
 
 from engine.model.panels import PanelMember
 from engine.model.people import Membership, Organisation, Person
-from engine.model.tasks import OPEN, Task
+from engine.model.tasks import Task
 from engine.queries.case_page import CasePageRow
+from engine.queries.moves import IS_OPEN
 from engine.rules.access import ROLE_NAMES, Role
 from engine.unit import Reader
 
@@ -95,14 +96,14 @@ def _concerned(page: CasePageRow) -> Any:
 
 def _tasks(condition: SQLColumnExpression[bool]) -> Any:
     """Return how many open tasks a person holds that meet a condition."""
-    held = select(func.count()).where(Task.assignee_id == Person.id, Task.state == OPEN, condition)
+    held = select(func.count()).where(Task.assignee_id == Person.id, IS_OPEN, condition)
     return held.correlate(Person).scalar_subquery()
 
 
 def loads_of(reader: Reader, person_ids: Sequence[int]) -> Mapping[int, int]:
     """Return how many open tasks people hold, for who chooses between them."""
     held = select(Task.assignee_id, func.count().label("n")).where(
-        Task.assignee_id.in_(person_ids), Task.state == OPEN
+        Task.assignee_id.in_(person_ids), IS_OPEN
     )
     rows = reader.rows(held.group_by(Task.assignee_id)) if person_ids else ()
     return {row.assignee_id: row.n for row in rows}

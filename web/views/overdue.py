@@ -19,17 +19,15 @@ blueprint = Blueprint("overdue", __name__, url_prefix="/cases/overdue")
 def index() -> ResponseReturnValue:
     """List who is late, the latest first."""
     filters, by = filters_of(request.args), _by()
-    rows = ask(overdue, by, filters)
-    return render_template(
-        "overdue.html", rows=rows, by=by, filters=filters, query=query_of(filters)
-    )
+    page = ask(overdue, by, filters)
+    return render_template("overdue.html", page=page, by=by, query=query_of(filters))
 
 
 @blueprint.get("/export")
 def export() -> ResponseReturnValue:
     """Send the same list as a workbook."""
-    rows = ask(overdue, _by(), filters_of(request.args), most=None)
-    return sent_book(overdue_book(rows, current.engine().now()), _("Просрочки по людям"))
+    page = ask(overdue, _by(), filters_of(request.args), most=None)
+    return sent_book(overdue_book(page.rows, current.engine().now()), _("Просрочки по людям"))
 
 
 @blueprint.post("/remind")
