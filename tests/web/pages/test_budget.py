@@ -19,8 +19,8 @@ FRAME = ENTERING + MENU
     ("who", "path", "own"),
     [
         ("deputy.school", "/tasks", 3),
-        ("deputy.school", "/tasks/{task}", 5),
-        ("coordinator.office", "/tasks/{task}", 7),
+        ("deputy.school", "/tasks/{task}", 9),
+        ("coordinator.office", "/tasks/{task}", 10),
         ("coordinator.office", "/cases", 6),
         ("coordinator.office", "/cases/{case}", 10),
         ("coordinator.office", "/cycles", 2),
