@@ -424,6 +424,23 @@ class OrganisationCreated(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemplatePut(Event):
+    """Загружен свой шаблон, версия {version}: {kind}."""
+
+    organisation_id: int
+    kind: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateDropped(Event):
+    """Возвращён встроенный шаблон: {kind}."""
+
+    organisation_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationRenamed(Event):
     """Организация «{before}» теперь называется «{name}»."""
 

@@ -17,6 +17,7 @@ from engine.errors.cases import (
     SettingUnknown,
 )
 from engine.errors.comments import CommentEmpty, CommentLong, CommentsTooOften
+from engine.errors.documents import TemplateRefused
 from engine.errors.entrances import (
     LinkExpired,
     NotADemo,
@@ -152,6 +153,7 @@ __all__ = [
     "TaskDoneByOther",
     "TaskPersonal",
     "TaskTaken",
+    "TemplateRefused",
     "TimerRefused",
     "TooManyAttempts",
     "TooOften",

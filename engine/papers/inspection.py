@@ -10,19 +10,26 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from lxml import etree
 
+from engine.errors import TemplateRefused
 from engine.papers.docx import PARTS, WORDS, docx, opened
 from engine.papers.printing import Printed
+from engine.papers.sample import sample
 
 LARGEST: Final = 2 * 1024 * 1024
 """Bytes of a template."""
 UNPACKED: Final = 20 * 1024 * 1024
+LARGEST_TEXT: Final = 1024 * 1024
+"""Bytes of its body, or of one header, unpacked."""
 MOST_PARTS: Final = 300
+MOST_BRACES: Final = 200
+"""In a text: `docxtpl` looks for the end of each, through all that follows."""
 
 ALLOWED: Final = (*WORDS, *PARTS)
 _MAIN: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -52,20 +59,40 @@ _PROPERTIES: Final = (
 )
 
 
-def problems(content: bytes, sample: Printed) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A template that has been looked over; made by `checked` only."""
+
+    kind: str
+    content: bytes
+
+
+def checked(kind: str, content: bytes) -> Checked:
+    """
+    Look a template of a kind over, outside of any transaction: it may take a second.
+
+    Raises:
+        TemplateRefused: With every reason.
+    """
+    if found := problems(content, sample(kind)):
+        raise TemplateRefused(found)
+    return Checked(kind, content)
+
+
+def problems(content: bytes, trial: Printed) -> list[str]:
     """
     Return every reason against a template, in Russian; none: it can be used.
 
     Args:
         content: The file as it was sent.
-        sample: A document of its kind, to be printed with it on trial.
+        trial: A document of its kind, to be printed with it.
     """
     if not 0 < len(content) <= LARGEST:
         return ["Файл пуст или больше 2 МБ. Уберите из него большие картинки."]
     try:
         found = _of_package(content) or _of_words(content)
         if not found:
-            opened(docx(sample, content))
+            opened(docx(trial, content))
     except Exception:  # noqa: BLE001
         # Whatever a hostile file makes a library say, it is no template.
         return ["Файл не открывается как документ Word. Сохраните его в Word как .docx."]
@@ -110,8 +137,10 @@ def _of_words(content: bytes) -> list[str]:
     """Return what is wrong with the placeholders of a template."""
     template = DocxTemplate(io.BytesIO(content))
     template.init_docx()
-    body = template.patch_xml(template.get_xml())
-    aside = [template.patch_xml(text) for text in _aside(template)]
+    raw = [template.get_xml(), *_aside(template)]
+    if any(len(text) > LARGEST_TEXT or text.count("{") > MOST_BRACES for text in raw):
+        return ["В шаблоне слишком много текста или фигурных скобок. Оставьте одну страницу."]
+    body, *aside = [template.patch_xml(text) for text in raw]
     found: list[str] = []
     names = [name for text in (body, *aside) for name in _names(text, found)]
     about = template.docx.core_properties
