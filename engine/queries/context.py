@@ -80,9 +80,14 @@ class WayRow:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """``purpose`` is the expected result; ``named`` the decision by which the reader was named."""
+    """
+    ``purpose`` is the expected result; ``named`` the decision by which the reader was named.
+
+    ``again``: the task has been done before, and came back.
+    """
 
     purpose: str = ""
+    again: bool = False
     named: DecidedRow | None = None
     decided: tuple[DecidedRow, ...] = ()
     ways: tuple[WayRow, ...] = ()
@@ -96,12 +101,15 @@ def context(reader: Reader, actor: Actor, page: TaskPageRow) -> Context:
         return Context()
     if page.state != "open":
         return Context(node.purpose)
-    done = _done(reader, page, before(version.definition, node.key)[:NEAREST])
+    led = before(version.definition, node.key)[:NEAREST]
+    sent = _done(reader, page, (*led, node.key))
+    done = [row for row in sent if row.element != node.key]
     naming = _naming(reader, page, version, actor) if page.personal and page.mine else None
     papers = _papers(reader, actor, page, [*done, *([naming] if naming else [])])
     told = [row for row in done if _may_be_told(reader, actor, page, version, row, papers)]
     return Context(
         node.purpose,
+        len(sent) > len(done) and not page.item and node.loop is None,
         _told(version, naming, papers, answers=False) if naming else None,
         tuple(_grouped(version, actor, page, told, papers)),
         tuple(_ways(version, node)),

@@ -18,7 +18,10 @@ FRAME = ENTERING + MENU
 @pytest.mark.parametrize(
     ("who", "path", "own"),
     [
-        ("deputy.school", "/tasks", 3),
+        ("deputy.school", "/tasks", 4),
+        ("deputy.school", "/tasks?show=free", 5),
+        ("deputy.school", "/tasks?q=council&late=yes", 4),
+        ("director.school", "/tasks", 7),
         ("deputy.school", "/tasks/{task}", 9),
         ("coordinator.office", "/tasks/{task}", 10),
         ("coordinator.office", "/cases", 6),
