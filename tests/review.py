@@ -309,7 +309,8 @@ class Way:
 
 
 def _review(path: Path, clock: FrozenClock) -> Review:
-    settings = Settings(database_url=f"sqlite:///{path}", data_dir=str(path.parent))
+    url = f"sqlite:///{path}"
+    settings = Settings(database_url=url, data_dir=str(path.parent), secret_key="of tests")
     return Review(Town(open_engine(settings, clock)), clock, 0)
 
 

@@ -12,7 +12,7 @@ from engine.commands.telling import tell
 from engine.errors import NobodyToRemind
 from engine.events import TaskPrompted
 from engine.model.tasks import OPEN
-from engine.rules.access import Path, Right
+from engine.rules.access import Path, may_prompt
 from engine.rules.calendar import day_of
 from engine.rules.notices import About, full_title, prompted
 from engine.rules.reminders import Audience
@@ -48,7 +48,7 @@ def prompt_task(unit: Unit, command: PromptTask) -> int:
         NotOpen: The task is not open any more.
     """
     case, task = look_at_task(unit, command.task_id)
-    unit.allow(Right.STEER, case.path, case.id)
+    unit.allow_if(may_prompt(unit.actor, case.path, case.id, task.role), case.path, case.id)
     if task.state != OPEN:
         refuse_ended(unit, case, task)
     work = _Work(case.id, task.organisation_id, task.role, task.assignee_id, case.path)

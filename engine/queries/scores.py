@@ -16,7 +16,7 @@ from engine.model.reviews import Criterion, Opinion, given_scores, merged_of
 from engine.model.tasks import OPEN, Task
 from engine.queries.blindness import all_in, may_read_others
 from engine.queries.reviews import look_at_review
-from engine.rules.access import Actor, Right, Role, may
+from engine.rules.access import Actor, Role, may_prompt
 from engine.rules.scoring import Scores, by_expert, merge
 from engine.unit import Reader
 
@@ -104,7 +104,7 @@ def scores(reader: Reader, actor: Actor, case_id: int) -> ScoresPageRow:
         threshold=threshold,
         judges=judges,
         rows=rows,
-        may_remind=may(actor, Right.PANEL, path, case_id),
+        may_remind=may_prompt(actor, path, case_id, Role.EXPERT),
     )
 
 

@@ -129,6 +129,12 @@ def may(actor: Actor, right: Right, path: Path, case_id: int = 0) -> bool:
     )
 
 
+def may_prompt(actor: Actor, path: Path, case_id: int, role: str) -> bool:
+    """Tell whether the actor may remind of a task: who steers, and of experts' their lead."""
+    leads = role == Role.EXPERT and may(actor, Right.PANEL, (), case_id)
+    return leads or may(actor, Right.STEER, path, case_id)
+
+
 def may_take(actor: Actor, role: str, organisation_id: int) -> bool:
     """Tell whether the work of a role in an organisation may be taken by the actor."""
     return any(place == (organisation_id, role) for place in actor.places)
