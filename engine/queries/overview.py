@@ -1,13 +1,22 @@
 """One's tasks at a glance: a page of them, how many there are of each kind, what is put aside."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from engine.model.base import from_ms
+from engine.model.base import from_ms, to_ms
 from engine.queries import scans
-from engine.queries.narrowing import SEARCHED, Offer, TaskFilters, narrowed, offer_of
+from engine.queries.narrowing import (
+    SEARCHED,
+    Facet,
+    Offer,
+    TaskFilters,
+    facets_of,
+    narrowed,
+    offer_of,
+)
 from engine.queries.worklist import (
     COUNTED,
     PAGE,
@@ -20,7 +29,7 @@ from engine.queries.worklist import (
     row_of,
 )
 from engine.rules.access import Actor
-from engine.rules.urgency import Urgency, urgency
+from engine.rules.urgency import URGENCIES, Urgency, bounds
 from engine.unit import Reader
 
 Segment = Literal["all", "mine", "free", "done"]
@@ -85,7 +94,7 @@ def overview(
         return _searched(reader, actor, show, filters, after, (aside, done))
     found = keys_of(reader, actor, mine=_HELD[show], after=after, limit=PAGE + 1, aside=bool(aside))
     whole = show == "all" and after is None and len(found) <= PAGE
-    facets = found if whole else _facets(reader, actor, aside=bool(aside))
+    facets = facets_of(found) if whole else _facets(reader, actor, aside=bool(aside))
     numbers = _numbers(reader, facets, show, done, stopped=len(facets) >= COUNTED)
     if numbers.more:
         mine, free = counts(reader, actor, aside=bool(aside))
@@ -93,7 +102,7 @@ def overview(
     return Overview(_cut(reader, actor, found), numbers, aside, offer_of(reader, facets))
 
 
-def _facets(reader: Reader, actor: Actor, *, aside: bool) -> Sequence[Any]:
+def _facets(reader: Reader, actor: Actor, *, aside: bool) -> list[Facet]:
     """Return all tasks, as far as they are counted, by what they are counted by."""
     places = actor.places
     given = scans.values_of(actor, places, reader.now, None, COUNTED)
@@ -101,15 +110,19 @@ def _facets(reader: Reader, actor: Actor, *, aside: bool) -> Sequence[Any]:
 
 
 def _numbers(
-    reader: Reader, rows: Sequence[Any], show: Segment, done: int, *, stopped: bool
+    reader: Reader, facets: Sequence[Facet], show: Segment, done: int, *, stopped: bool
 ) -> Numbers:
-    wanted, now, mine = _HELD[show], reader.now, 0
+    """Count by segment and urgency; in milliseconds, since there may be a thousand."""
+    wanted, now, held = _HELD[show], reader.now, 0
+    ends: dict[str, list[int]] = {}
     groups: Counter[Urgency] = Counter()
-    for row in rows:
-        mine += row.mine
-        if wanted is None or wanted == row.mine:
-            groups[urgency(row.due_at, now, row.zone)] += 1
-    return Numbers(mine, len(rows) - mine, done, groups, more=stopped)
+    for mine, due_ms, zone, *_ in facets:
+        held += mine
+        if wanted is None or wanted == mine:
+            if zone not in ends:
+                ends[zone] = [to_ms(end) for end in bounds(now, zone)]
+            groups[URGENCIES[bisect_right(ends[zone], due_ms)]] += 1
+    return Numbers(held, len(facets) - held, done, groups, more=stopped)
 
 
 def _cut(reader: Reader, actor: Actor, found: Sequence[Any]) -> Page[WorklistRow]:
@@ -134,7 +147,7 @@ def _searched(
     rows = keys_of(reader, actor, mine=None, after=None, limit=SEARCHED, aside=bool(aside))
     passing = narrowed(reader, rows, filters)
     stopped = len(rows) >= SEARCHED
-    numbers = _numbers(reader, passing, show, done, stopped=stopped)
+    numbers = _numbers(reader, facets_of(passing), show, done, stopped=stopped)
     wanted = _HELD[show]
     behind = [
         row
@@ -142,7 +155,7 @@ def _searched(
         if wanted in (None, row.mine)
         and (after is None or (row.due_at, row.id) > (after.at, after.task_id))
     ]
-    return Overview(_cut(reader, actor, behind), numbers, aside, offer_of(reader, rows))
+    return Overview(_cut(reader, actor, behind), numbers, aside, offer_of(reader, facets_of(rows)))
 
 
 _END_OF_TIME: Final = from_ms(253_402_300_799_000)
@@ -167,4 +180,4 @@ def _finished(
     mine, free = counts(reader, actor, aside=bool(aside))
     numbers = Numbers(mine, free, done, {})
     page = _cut(reader, actor, narrowed(reader, rows, filters))
-    return Overview(page, numbers, aside, offer_of(reader, rows))
+    return Overview(page, numbers, aside, offer_of(reader, facets_of(rows)))

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Select,
     Subquery,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     literal_column,
     select,
     tuple_,
+    type_coerce,
     union_all,
 )
 
@@ -123,17 +125,17 @@ def count(groups: int, *, holds: bool, aside: bool = False) -> Prepared:
 
 @lru_cache(maxsize=128)
 def facets(groups: int, *, aside: bool = False) -> Prepared:
-    """Return of each task only what lists are counted and narrowed by."""
+    """Return of each task only what lists are counted and narrowed by, as plain as it is stored."""
     keys = _first(_merged(groups, holds=True, aside=aside))
     # The number of a task holds that of its case: see `key_of`.
     case_id = keys.c.task_id.op("/")(literal_column(str(ROOM)))
     columns = (
         keys.c.mine,
-        keys.c.due_at,
+        type_coerce(keys.c.due_at, BigInteger).label("due_ms"),
+        Organisation.zone,
         Case.definition_id,
         Case.organisation_id,
         Organisation.short_name,
-        Organisation.zone,
         Case.cycle_id,
         Cycle.name.label("cycle"),
     )
@@ -253,7 +255,9 @@ _MINE_DONE = (
 _DONE_KEYS = _MINE_DONE.subquery("page")
 
 FINISHED: Final = Prepared(
-    shown(_DONE_KEYS).order_by(_DONE_KEYS.c.ended_at.desc(), _DONE_KEYS.c.task_id.desc())
+    shown(_DONE_KEYS, literal_column("1").label("mine")).order_by(
+        _DONE_KEYS.c.ended_at.desc(), _DONE_KEYS.c.task_id.desc()
+    )
 )
 """What the reader has done, the newest first."""
 

@@ -18,11 +18,11 @@ _MIDNIGHT: Final = time(0, 0)
 
 def urgency(due_at: datetime, now: datetime, zone: str) -> Urgency:
     """Return the urgency of a deadline in an IANA zone; a week ends with its Sunday."""
-    return URGENCIES[bisect_right(_bounds(now, zone), due_at)]
+    return URGENCIES[bisect_right(bounds(now, zone), due_at)]
 
 
 @lru_cache(maxsize=64)
-def _bounds(now: datetime, zone: str) -> tuple[datetime, datetime, datetime]:
+def bounds(now: datetime, zone: str) -> tuple[datetime, datetime, datetime]:
     """Return where each urgency but the last ends: now, midnight, and that before Monday."""
     today = day_of(now, zone)
     monday = today + timedelta(days=7 - today.weekday())

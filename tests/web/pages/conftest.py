@@ -123,6 +123,12 @@ class Site:
         """Return the open task at an element."""
         return self.town.task(self.case_id, element)
 
+    def holder(self, element: str = "hold_council") -> int | None:
+        """Return who holds the open task at an element."""
+        (row,) = self.town.open_tasks(self.case_id, element)
+        found: int | None = row.assignee_id
+        return found
+
     def move_to(self, year: int, month: int, day: int) -> None:
         """Set the clock to noon of a day in Yekaterinburg."""
         self.clock.move_to(datetime(year, month, day, 7, 0, tzinfo=UTC))
