@@ -12,7 +12,13 @@ from engine.model.cases import Case, Cycle
 from engine.model.goals import Goal
 from engine.model.panels import PanelMember
 from engine.model.people import Organisation, Person
-from engine.model.reviews import Criterion, Opinion, given_scores, merged_of
+from engine.model.reviews import (
+    Criterion,
+    Opinion,
+    conclusion_of,
+    given_scores,
+    merged_of,
+)
 from engine.model.tasks import OPEN, Task
 from engine.queries.blindness import all_in, may_read_others
 from engine.queries.reviews import look_at_review
@@ -65,6 +71,7 @@ class ScoresPageRow:
 
     ``is_open``: the actor may read what others have scored; else ``rows`` are empty.
     ``complete``: nobody's opinion is awaited. ``judges`` are the names above the columns.
+    ``concluded``: there is a conclusion to read.
     """
 
     case_id: int
@@ -78,6 +85,7 @@ class ScoresPageRow:
     judges: Sequence[str]
     rows: Sequence[ScoreRow]
     may_remind: bool
+    concluded: bool
 
 
 def scores(reader: Reader, actor: Actor, case_id: int) -> ScoresPageRow:
@@ -105,6 +113,7 @@ def scores(reader: Reader, actor: Actor, case_id: int) -> ScoresPageRow:
         judges=judges,
         rows=rows,
         may_remind=may_prompt(actor, path, case_id, Role.EXPERT),
+        concluded=reader.first(conclusion_of(case_id, "first")) is not None,
     )
 
 
