@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine.queries.colleagues import WordRow, colleagues, last_word
 from engine.queries.context import Context, context
+from engine.queries.documents import DocumentRow, documents_of_task
 from engine.queries.extensions import ExtensionRow, extensions_of
 from engine.queries.people import PersonRow
 from engine.queries.tasks import TaskPageRow
@@ -20,7 +21,8 @@ class Around:
 
     ``requests`` are those for a later deadline; ``colleagues`` could do it for the reader,
     ``others`` instead of its holder; ``word`` is what a colleague said when he delegated it or
-    gave it back; ``postponable``: a later deadline is asked of the director.
+    gave it back; ``postponable``: a later deadline is asked of the director. ``papers`` are the
+    documents that came of it.
     """
 
     context: Context
@@ -30,6 +32,7 @@ class Around:
     others: Sequence[PersonRow]
     word: WordRow | None
     postponable: bool
+    papers: Sequence[DocumentRow] = ()
 
     @property
     def pending(self) -> ExtensionRow | None:
@@ -50,5 +53,7 @@ def around_of(task: TaskPageRow) -> Around:
         requests = extensions_of(reader, task.task_id) if task.state == "open" else ()
         could = colleagues(reader, actor, task)
         word = last_word(reader, task) if task.state == "open" else None
+        done = task.state == "done"
+        papers = documents_of_task(reader, actor, task.task_id) if done else ()
     talk, others = talk_of_task(task), others_of(task)
-    return Around(found, talk, requests, could, others, word, is_postponable(task))
+    return Around(found, talk, requests, could, others, word, is_postponable(task), papers)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import cache, partial
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from engine.errors import NotFound
 from engine.model.cases import Case
@@ -58,11 +58,12 @@ class DocumentRow:
     """
     A document of a case with its attached files: (id, name, size in bytes).
 
-    ``stage`` is a name; ``editions`` are the newest first, ``signatures`` as they came, those
+    ``stage`` is a name, ``zone`` that of the school; ``editions`` are the newest first, ``signatures`` as they came, those
     under the newest edition only.
     """
 
     id: int
+    zone: str
     stage: str
     kind: str
     number: str
@@ -78,13 +79,7 @@ class DocumentRow:
 def documents(reader: Reader, actor: Actor, case_id: int) -> list[DocumentRow]:
     """Return the documents of a case that the actor may read, oldest first."""
     path = look_at_review(reader, actor, case_id)
-    found = (
-        select(Document, Person.name, Case.definition_id)
-        .join(Case, Case.id == Document.case_id)
-        .outerjoin(Person, Person.id == Document.signatory_id)
-        .where(Document.case_id == case_id)
-        .order_by(Document.id)
-    )
+    found = _described().where(Document.case_id == case_id).order_by(Document.id)
     others = cache(lambda: may_read_others(reader, actor, case_id))
     rows = [row for row in reader.rows(found) if is_readable(actor, row, path, others)]
     return _listed(reader, rows)
@@ -93,11 +88,8 @@ def documents(reader: Reader, actor: Actor, case_id: int) -> list[DocumentRow]:
 def documents_of_task(reader: Reader, actor: Actor, task_id: int) -> list[DocumentRow]:
     """Return the documents that a task has brought forth, as far as the actor may read them."""
     found = (
-        select(Document, Person.name, Case.definition_id, Organisation.path)
+        _described()
         .join(Edition, Edition.document_id == Document.id)
-        .join(Case, Case.id == Document.case_id)
-        .join(Organisation, Organisation.id == Case.organisation_id)
-        .outerjoin(Person, Person.id == Document.signatory_id)
         .where(Edition.task_id == task_id)
         .order_by(Document.id)
     )
@@ -107,6 +99,17 @@ def documents_of_task(reader: Reader, actor: Actor, task_id: int) -> list[Docume
         if may_see(actor, path, row.case_id) and is_readable(actor, row, path, others):
             rows.append(row)
     return _listed(reader, rows) if rows else []
+
+
+def _described() -> Select[*tuple[Any, ...]]:
+    """Return the columns of a document in a list; who may read it is asked of each row."""
+    place = Case.definition_id, Organisation.path, Organisation.zone
+    return (
+        select(Document, Person.name, *place)
+        .join(Case, Case.id == Document.case_id)
+        .join(Organisation, Organisation.id == Case.organisation_id)
+        .outerjoin(Person, Person.id == Document.signatory_id)
+    )
 
 
 def may_see(actor: Actor, path: Path, case_id: int) -> bool:
@@ -121,6 +124,7 @@ def _listed(reader: Reader, rows: Sequence[Any]) -> list[DocumentRow]:
     return [
         DocumentRow(
             row.id,
+            row.zone,
             stage_name(reader, row.definition_id, row.stage),
             DOCUMENT_KINDS[row.kind],
             row.number,

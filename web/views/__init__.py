@@ -6,6 +6,7 @@ from web.views import (
     cycles,
     definitions,
     delegations,
+    documents,
     drafts,
     extensions,
     files,
@@ -28,6 +29,7 @@ from web.views import (
     signing,
     snoozes,
     tasks,
+    templates,
     worklist,
 )
 
@@ -49,6 +51,7 @@ BLUEPRINTS = tuple(
         comments,
         signing,
         files,
+        documents,
         overdue,
         cases,
         moves,
@@ -62,5 +65,6 @@ BLUEPRINTS = tuple(
         imports,
         people,
         organisations,
+        templates,
     )
 )
