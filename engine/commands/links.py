@@ -85,8 +85,17 @@ LINK_KINDS: Final[Mapping[str, LinkKind]] = {
 
 
 def write_link(unit: Unit, person_id: int, stored: str, kind: str, when: str) -> str:
+    """Put the letter with a link into the outbox and return the link; see `link_row`."""
+    row, address = link_row(unit, person_id, stored, kind, when)
+    insert_once(unit, Outgoing, [row])
+    return address
+
+
+def link_row(
+    unit: Unit, person_id: int, stored: str, kind: str, when: str
+) -> tuple[dict[str, Any], str]:
     """
-    Put the letter with a link into the outbox and return the link.
+    Return the outbox row of a letter with a link, and the link.
 
     Args:
         unit: The transaction.
@@ -104,9 +113,8 @@ def write_link(unit: Unit, person_id: int, stored: str, kind: str, when: str) ->
         "fingerprint": fingerprint(token),
     }
     text = Text(LINK_KINDS[kind].compose(address, unit.settings.base_url).subject, "")
-    row = letter_row(unit.now, person_id, f"{kind}:{person_id}:{when}", text, about)
-    insert_once(unit, Outgoing, [row])
-    return address
+    key = f"{kind}:{person_id}:{when}"
+    return letter_row(unit.now, person_id, key, text, about), address
 
 
 def text_with_link(row: Any, stored: str, now: datetime, settings: Settings) -> Text | None:

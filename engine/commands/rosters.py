@@ -1,28 +1,28 @@
 """Taking in lists of schools and people: all good lines of a list in one transaction."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from engine.bus import Command, handles
-from engine.commands.invitations import InvitePerson, invite_person
-from engine.commands.people import (
-    CreateOrganisation,
-    CreatePerson,
-    GrantRole,
-    create_organisation,
-    create_person,
-    grant_role,
-)
+from engine.commands.links import link_row
+from engine.commands.once import insert_once
+from engine.commands.people import CreateOrganisation, create_organisation
 from engine.errors import Forbidden
+from engine.events import PersonCreated, PersonInvited, RoleGranted
 from engine.model.people import Membership, Organisation, Person
-from engine.rules.access import Actor, Right, Role, holds, may, path_of
-from engine.rules.names import email_of
+from engine.model.records import Outgoing
+from engine.rules.access import ROLE_NAMES, Actor, Right, Role, holds, may, path_of
+from engine.rules.names import email_of, sort_key
 from engine.rules.rosters import Line, Sheet
 from engine.rules.verdicts import Fate, Known, Place, Somebody, Verdict, judge
-from engine.unit import Reader, Unit
+from engine.unit import Reader, Stale, Unit
+
+_AT_ONCE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,13 @@ def take_in_roster(unit: Unit, command: TakeInRoster) -> TakenIn:
     schools = [v for v in verdicts if v.fate is Fate.CREATE and v.line.sheet is Sheet.SCHOOLS]
     for verdict in schools:
         _found(unit, verdict, places)
-    people, roles = _hire(unit, verdicts, places)
-    invited = [key for key, has_role in people.items() if has_role and command.invite]
-    for person_id in invited:
-        invite_person(unit, InvitePerson(person_id))
+    people = _hire(unit, verdicts)
+    roles = _appoint(unit, verdicts, people, places)
+    new = [people[key] for key in _created(verdicts)]
+    with_role = [key for key in new if key in roles] if command.invite else []
+    _invite(unit, with_role)
     wrong = sum(verdict.fate is Fate.WRONG for verdict in verdicts)
-    return TakenIn(len(schools), len(people), roles, len(invited), wrong)
+    return TakenIn(len(schools), len(new), sum(roles.values()), len(with_role), wrong)
 
 
 def _found(unit: Unit, verdict: Verdict, places: dict[int, int]) -> None:
@@ -89,31 +90,63 @@ def _found(unit: Unit, verdict: Verdict, places: dict[int, int]) -> None:
         )
 
 
-def _hire(
-    unit: Unit, verdicts: Sequence[Verdict], places: Mapping[int, int]
-) -> tuple[dict[int, bool], int]:
-    """Create people and give roles; return whether each new person has one, and how many."""
-    keys: dict[str, int] = {}
-    has_role: dict[int, bool] = {}
-    roles = 0
+def _created(verdicts: Sequence[Verdict]) -> dict[str, str]:
+    """Return the names of the people that a list creates, by e-mail."""
+    return {
+        email_of(v.line.cell("email")): v.line.cell("name")
+        for v in verdicts
+        if v.fate is Fate.CREATE and v.line.sheet is Sheet.PEOPLE
+    }
+
+
+def _hire(unit: Unit, verdicts: Sequence[Verdict]) -> dict[str, int]:
+    """Create people, many at once; return the keys of all that roles are for, by e-mail."""
+    emails = {email_of(v.line.cell("email")) for v in verdicts if v.role}
+    known = select(Person.email, Person.id).where(Person.email.in_(emails))
+    keys = {row.email: row.id for row in unit.rows(known)}
+    rows = [
+        {"name": name, "email": email, "active": True, "sort_key": sort_key(name)}
+        for email, name in _created(verdicts).items()
+    ]
+    try:
+        for start in range(0, len(rows), _AT_ONCE):
+            part = insert(Person).values(rows[start : start + _AT_ONCE])
+            written = unit.connection.execute(part.returning(Person.email, Person.id))
+            keys.update((row.email, row.id) for row in written)
+    except IntegrityError as error:  # Somebody else has just added one of them.
+        raise Stale from error
+    for row in rows:
+        unit.record(PersonCreated(person_id=keys[str(row["email"])]))
+    return keys
+
+
+def _appoint(
+    unit: Unit, verdicts: Sequence[Verdict], people: Mapping[str, int], places: Mapping[int, int]
+) -> Counter[int]:
+    """Give the roles; return how many each person has got."""
+    given: Counter[int] = Counter()
     for verdict in verdicts:
-        if verdict.line.sheet is Sheet.SCHOOLS or verdict.fate not in (Fate.CREATE, Fate.GRANT):
+        place, role = verdict.place, verdict.role
+        if verdict.fate not in (Fate.CREATE, Fate.GRANT) or place is None or role is None:
             continue
-        email = email_of(verdict.line.cell("email"))
-        if verdict.fate is Fate.CREATE:
-            keys[email] = create_person(unit, CreatePerson(verdict.line.cell("name"), email))
-            has_role[keys[email]] = False
-        person_id = keys.get(email) or _key(unit, email)
-        if verdict.place and verdict.role:
-            where = places.get(verdict.place.id, verdict.place.id)
-            roles += grant_role(unit, GrantRole(person_id, where, verdict.role))
-            if person_id in has_role:
-                has_role[person_id] = True
-    return has_role, roles
+        person_id = people[email_of(verdict.line.cell("email"))]
+        where = places.get(place.id, place.id)
+        row = {"person_id": person_id, "organisation_id": where, "role": role.value}
+        unit.add(Membership, row)
+        told = {"role": ROLE_NAMES[role], "organisation": place.short_name}
+        unit.record(RoleGranted(person_id=person_id, **told))
+        given[person_id] += 1
+    return given
 
 
-def _key(unit: Unit, email: str) -> int:
-    return int(unit.value(select(Person.id).where(Person.email == email)))
+def _invite(unit: Unit, people: Sequence[int]) -> None:
+    """Write the letters of people who have neither a password nor a role elsewhere."""
+    when = unit.now.isoformat()
+    rows = [link_row(unit, key, "", "invitation", when)[0] for key in people]
+    if rows:
+        insert_once(unit, Outgoing, rows)
+    for key in people:
+        unit.record(PersonInvited(person_id=key))
 
 
 # what is known ----------------------------------------------------------------------------------

@@ -24,6 +24,11 @@ def sort_key(name: str) -> str:
     return folded if folded == exact else f"{folded}{_BEFORE_ALL}{exact}"
 
 
+def likeness(name: str) -> str:
+    """Return what two names share that differ in case, ё, quotation marks or spaces only."""
+    return sort_key(name).partition(_BEFORE_ALL)[0]
+
+
 def tidy(name: str) -> str:
     """Return a name as it is kept: composed letters, single spaces, none at the ends."""
     return " ".join(_storable(name).split())

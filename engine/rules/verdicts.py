@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.rules.access import ROLE_NAMES, Role
-from engine.rules.names import email_of, is_address, sort_key
+from engine.rules.names import email_of, is_address, likeness
 from engine.rules.rosters import COLUMNS, Line, Sheet, role_called
 from engine.rules.zones import ZONES, zone_called
 
@@ -67,12 +67,12 @@ class Known:
         self._index(place)
 
     def _index(self, place: Place) -> None:
-        for name in {sort_key(place.name), sort_key(place.short_name)}:
+        for name in {likeness(place.name), likeness(place.short_name)}:
             self._by_name.setdefault(name, []).append(place)
 
     def called(self, text: str, kinds: Collection[str] = ()) -> list[Place]:
         """Return the places with such a full or short name."""
-        named = self._by_name.get(sort_key(text), [])
+        named = self._by_name.get(likeness(text), [])
         return [place for place in named if not kinds or place.kind in kinds]
 
 
@@ -167,9 +167,10 @@ def _school(line: Line, known: Known) -> Verdict:
         problems.append(parent)
     if problems or isinstance(parent, Problem):
         return _wrong(line, problems)
-    if repeated := _repeated(line, known, sort_key(name), str(parent.id)):
+    if repeated := _repeated(line, known, likeness(name), str(parent.id)):
         return repeated
-    if any(p.parent_id == parent.id and p.name == name for p in known.called(name)):
+    beside = (p for p in known.called(name) if p.parent_id == parent.id)
+    if any(likeness(p.name) == likeness(name) for p in beside):
         return Verdict(line, Fate.SAME, "уже есть", place=parent)
     short_name = line.cell("short_name") or name
     new = Place(-line.number, name, short_name, "school", parent.id, zone or parent.zone)
@@ -209,15 +210,18 @@ def _identity(line: Line, known: Known, name: str, email: str) -> Iterator[Probl
         found = email or "пусто"
         yield Problem(names["email"][0], found, "имя@школа.рф", "Исправьте адрес почты.")
         return
+    first = known.named.get(email)
+    if first is not None:
+        if likeness(first[1]) != likeness(name):
+            advice = f"Этот адрес стоит и в строке {first[0]}: у каждого человека — свой."
+            expected = f"адрес, не занятый «{first[1]}»"
+            yield Problem(names["email"][0], email, expected, advice)
+        return
     there = known.people.get(email)
-    if there is not None and sort_key(there.name) != sort_key(name):
+    if there is not None and likeness(there.name) != likeness(name):
         owner = f"имя «{there.name}», как в системе" if there.near else "имя, как в системе"
         advice = "Этот адрес уже у другого имени: исправьте адрес или имя."
         yield Problem(names["name"][0], name, owner, advice)
-    first = known.named.get(email)
-    if first is not None and sort_key(first[1]) != sort_key(name):
-        advice = f"Этот адрес стоит и в строке {first[0]}: у каждого человека — свой."
-        yield Problem(names["email"][0], email, f"адрес, не занятый «{first[1]}»", advice)
 
 
 def _fate(line: Line, known: Known, email: str, place: Place | None, role: Role | None) -> Verdict:

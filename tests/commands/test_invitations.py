@@ -247,6 +247,7 @@ def test_who_works_in_two_towns_is_invited_by_a_letter_only(
     posting = open_engine(replace(settings, smtp_host="mail.example"), clock)
     for who in (ADMIN, "administrator.far_office"):
         assert "" == posting.do(InvitePerson(town.people[NEW]), town.actor(who))
+        clock.advance(timedelta(minutes=1))
     posting.close()
     assert 2 == len(letters(town))
     with pytest.raises(NotFound):
