@@ -1,5 +1,5 @@
 """
-Between a form and its page: entries to draw, and answers read back from what was sent.
+From a form to its page: entries to draw.
 
 A field of a table is named ``table.row.column``, as the engine names it in its refusals, so the
 same path leads from a sentence in the summary to the field. Nothing here checks: `Form.load` does.
@@ -9,10 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from werkzeug.datastructures import MultiDict
+from flask_babel import gettext as _
 
+from engine.queries.files import AttachedRow
 from engine.rules.fields import Field, Option
 from engine.rules.forms import Form
+from engine.rules.numbers import number_of
+from engine.rules.scoring import Total, total
+from engine.rules.shown import is_blank, is_shown
 
 Values = Mapping[str, Any]
 Problems = Mapping[str, Sequence[str]]
@@ -24,7 +28,10 @@ Given = Mapping[str, Sequence[Mapping[str, Any]]]
 
 SPARE_ROWS: Final = 1
 """Blank rows below those filled in, so that a table grows without scripts."""
-_MANY: Final = frozenset({"checklist", "persons", "files"})
+_LARGE: Final = frozenset({"checklist", "taglist", "persons", "files", "radio", "textarea"})
+"""Kinds that do not fit into a cell of a table."""
+_FEW: Final = 8
+"""Options that are seen at a glance; more than so many are searched in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +39,10 @@ class Entry:
     """
     A field on a page with what is in it.
 
-    ``path`` names its control, ``rows`` are those of a table, ``inner`` the fields of a group.
-    ``only_if`` says in words when it is asked, ``when`` the same for the script of the page.
+    ``path`` names its control, ``rows`` are those of a table, ``inner`` the fields of a group,
+    ``files`` those kept in it. ``only_if`` says in words when it is asked, ``when`` the same for
+    the script of the page. ``is_old``: it still holds what was answered the year before;
+    ``is_next``: it is where somebody goes on after the page has changed below his hands.
     """
 
     field: Field
@@ -43,8 +52,11 @@ class Entry:
     options: tuple[Option, ...] = ()
     inner: tuple["Entry", ...] = ()
     rows: tuple[tuple["Entry", ...], ...] = ()
+    files: tuple[AttachedRow, ...] = ()
     only_if: str = ""
     when: str = ""
+    is_old: bool = False
+    is_next: bool = False
 
     @property
     def id(self) -> str:
@@ -65,6 +77,8 @@ class Entry:
             return ", ".join(labels.get(one, one) for one in sorted(self.chosen))
         if isinstance(self.value, bool):
             return "да" if self.value else "нет"
+        if self.field.kind == "files":
+            return ", ".join(one.name for one in self.files)
         if isinstance(self.value, float):
             return f"{self.value:g}".replace(".", ",")
         text = "" if self.value is None else str(self.value)
@@ -74,13 +88,33 @@ class Entry:
     def is_stacked(self) -> bool:
         """Tell whether the rows of a table are too much for one line each."""
         columns = self.field.columns
-        large = any(one.kind in ("radio", "textarea", "checklist", "persons") for one in columns)
-        return large or len(columns) > 5
+        return any(one.kind in _LARGE for one in columns) or len(columns) > 5
 
     @property
     def filled(self) -> tuple[tuple["Entry", ...], ...]:
         """Return the rows of a table in which something stands."""
         return tuple(row for row in self.rows if any(cell.shown for cell in row))
+
+    @property
+    def complete(self) -> int:
+        """Return in how many rows of a table nothing is missing."""
+        return sum(not any(_is_missing(cell, row) for cell in row) for row in self.rows)
+
+    @property
+    def total(self) -> Total | None:
+        """Return what the marks of criteria come to; None for other tables."""
+        if self.field.style != "criteria":
+            return None
+        (scale,) = (one for one in self.field.columns if one.kind == "radio")
+        marks = [number_of(one.value) for one in scale.options]
+        given = [number_of(c.value) for row in self.rows for c in row if c.field is scale]
+        most = max((int(mark) for mark in marks if mark is not None), default=0)
+        return total([None if mark is None else int(mark) for mark in given], most)
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether there are more options than one sees at a glance."""
+        return len(self.options) > _FEW
 
     @property
     def heading(self) -> str:
@@ -104,12 +138,19 @@ class Sheet:
     given: Given = field(default_factory=dict)
     room: Mapping[str, int] = field(default_factory=dict)
     """How many rows a table shows at least, by its key."""
+    files: Sequence[AttachedRow] = ()
+    """All that are attached to the task."""
+    before: Values = field(default_factory=dict)
+    """What was answered the year before, by the key of the field."""
+    next: str = ""
+    """The path of the field, or the table, that takes the focus."""
 
 
 def entries(form: Form | None, sheet: Sheet) -> tuple[Entry, ...]:
-    """Return the fields of a form as entries, in their order."""
+    """Return the fields of a form as entries, in their order; what is computed is filled in."""
     if form is None:
         return ()
+    sheet = replace(sheet, values=form.computed(sheet.values))
     return tuple(
         _entry(one, one.key, sheet.values.get(one.key), sheet, form) for one in form.fields
     )
@@ -147,7 +188,11 @@ def _entry(one: Field, path: str, value: Any, sheet: Sheet, form: Form) -> Entry
         value=value,
         problems=tuple(sheet.problems.get(path, ())),
         options=_options(one, path, sheet),
+        is_old=one.key == path and not is_blank(value) and sheet.before.get(path) == value,
+        is_next=bool(path) and path == sheet.next,
     )
+    if one.kind == "files":
+        entry = replace(entry, files=tuple(f for f in sheet.files if str(f.id) in entry.chosen))
     if one.when:
         entry = replace(entry, only_if=_condition(one, form), when=_for_script(one, path))
     if one.kind == "group":
@@ -174,9 +219,8 @@ def _rows(
     one: Field, path: str, value: Any, sheet: Sheet, form: Form
 ) -> Iterator[tuple[Entry, ...]]:
     typed = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
-    rows = (
-        _filled(one, typed, sheet.given.get(one.key, ())) if one.rows else _grown(one, typed, sheet)
-    )
+    given = sheet.given.get(one.key, ()) if one.is_given else ()
+    rows = _filled(one, typed, given) if given else _grown(one, typed, sheet)
     for number, row in enumerate(rows[: int(one.maximum or len(rows))]):
         yield tuple(
             _entry(column, f"{path}.{number}.{column.key}", row.get(column.key), sheet, form)
@@ -185,14 +229,16 @@ def _rows(
 
 
 def _grown(one: Field, typed: Sequence[Values], sheet: Sheet) -> list[Values]:
-    """Return the rows typed so far, and blank ones below."""
+    """Return the rows typed so far, and blank ones below where one may add some."""
+    if one.is_given:
+        return list(typed)
     wanted = max(len(typed) + SPARE_ROWS, int(one.minimum or 0), sheet.room.get(one.key, 0))
     return [*typed, *[{}] * (wanted - len(typed))]
 
 
 def _filled(one: Field, typed: Sequence[Values], given: Sequence[Values]) -> list[Values]:
     """Return the given rows, each with what was typed into it, wherever it stood then."""
-    fixed = next((column.key for column in one.columns if column.readonly), "")
+    fixed = one.subject
     before = {str(row.get(fixed)): row for row in typed}
     return [{**before.get(str(row.get(fixed)), {}), **row} for row in given]
 
@@ -203,53 +249,31 @@ def _condition(one: Field, form: Form) -> str:
     asked = next((f for f in everything if one.when and f.key == one.when.field), None)
     if asked is None or one.when is None:
         return ""
-    labels = {"true": "да", "false": "нет"} if asked.kind == "checkbox" else {}
+    if one.when.filled:
+        filled: str = _("Заполните, если заполнено «%(label)s».", label=asked.label)
+        return filled
+    labels = {"true": _("да"), "false": _("нет")} if asked.kind == "checkbox" else {}
     answers = (labels.get(value) or asked.label_of(value) for value in one.when.equals)
-    return f"Заполните, если «{asked.label}» — {' или '.join(answers)}."
+    either = f" {_('или')} ".join(answers)
+    said: str = _("Заполните, если «%(label)s» — %(said)s.", label=asked.label, said=either)
+    return said
 
 
 def _for_script(one: Field, path: str) -> str:
-    """Return ``decision=rework|decline``, the name as it stands in this row of the form."""
+    """
+    Return ``decision=rework|decline``, the name as it stands in this row of the form.
+
+    Without an equals sign: while anything stands there.
+    """
     if one.when is None:
         return ""
-    return f"{path.removesuffix(one.key)}{one.when.field}={'|'.join(one.when.equals)}"
+    name = f"{path.removesuffix(one.key)}{one.when.field}"
+    return name if one.when.filled else f"{name}={'|'.join(one.when.equals)}"
 
 
-# reading back -----------------------------------------------------------------------------------
-
-
-def answers_from(form: Form | None, sent: MultiDict[str, str]) -> dict[str, Any]:
-    """Return what was typed, field by field, unchecked; wholly blank rows are left out."""
-    return {
-        one.key: _rows_from(one, sent) if one.kind == "table" else _answer(one, one.key, sent)
-        for one in (form.inputs if form else ())
-        if not one.readonly
-    }
-
-
-def _answer(one: Field, name: str, sent: MultiDict[str, str]) -> Any:
-    if one.kind in _MANY:
-        return sent.getlist(name)
-    if one.kind == "checkbox":
-        return name in sent
-    text = sent.get(name, "")
-    return text.replace("\r\n", "\n") if one.kind == "textarea" else text
-
-
-def _rows_from(one: Field, sent: MultiDict[str, str]) -> list[dict[str, Any]]:
-    rows = [
-        {c.key: _answer(c, f"{one.key}.{number}.{c.key}", sent) for c in one.columns}
-        for number in _numbers(one.key, sent)
-    ]
-    return [row for row in rows if one.rows or any(row.values())]
-
-
-def rows_sent(key: str, sent: MultiDict[str, str]) -> int:
-    """Return how many rows of a table a page has sent, blank ones included."""
-    return len(_numbers(key, sent))
-
-
-def _numbers(key: str, sent: MultiDict[str, str]) -> list[int]:
-    head = f"{key}."
-    found = {name.removeprefix(head).partition(".")[0] for name in sent if name.startswith(head)}
-    return sorted(int(n) for n in found if n.isascii() and n.isdecimal() and len(n) < 6)
+def _is_missing(cell: Entry, row: Sequence[Entry]) -> bool:
+    """Tell whether a cell of a row must still be filled in."""
+    if not cell.field.required or not is_blank(cell.value):
+        return False
+    typed = {one.field.key: one.value for one in row}
+    return is_shown(cell.field, [one.field for one in row], typed)

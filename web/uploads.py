@@ -1,19 +1,39 @@
-"""Files that a browser sends, as the engine wants them."""
+"""Files that a browser sends: how much of them is taken, and what they are called."""
 
 from collections.abc import Iterable
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Final
 
-from flask import request
+from flask import Flask, request
 from werkzeug.datastructures import FileStorage
 
-from engine.commands.attachments import AttachFile
 from engine.process.load import Bundle
-from engine.queries.tasks import TaskPageRow
-from web.current import do
+from engine.rules.attachments import KINDS, LARGEST
+from web.words import NBSP
 
-HEAD: Final = "upload."
-"""What the name of the control of a new file begins with; the field itself names kept files."""
+MOST_BYTES: Final = 120_000_000
+"""
+The largest request to a page that takes files.
+
+Far more than one file may have: so a form that comes with one too large is read, its text kept,
+and only the file refused.
+"""
+_TAKE_FILES: Final = frozenset(
+    {"tasks.complete", "drafts.save", "drafts.redraw", "drafts.attach", "signing.check"}
+)
+
+
+def add_uploads(app: Flask) -> None:
+    """Make room for files where they are taken, before anything reads the request."""
+    app.jinja_env.globals.update(
+        size=size_of, ACCEPTED=",".join(("image/*", *KINDS)), LARGEST_FILE=LARGEST
+    )
+
+    @app.before_request
+    def make_room() -> None:
+        """Set the limit of this request."""
+        if request.endpoint in _TAKE_FILES:
+            request.max_content_length = MOST_BYTES
 
 
 def bundle_of(files: Iterable[FileStorage], main: str = "") -> Bundle:
@@ -29,16 +49,13 @@ def bundle_of(files: Iterable[FileStorage], main: str = "") -> Bundle:
     return Bundle(main or next(iter(diagrams), ""), contents)
 
 
-def attach_sent(task: TaskPageRow, typed: dict[str, Any]) -> dict[str, Any]:
-    """Attach the new files of a request to their task; return what was typed with their ids."""
-    for field in task.form.inputs if task.form else ():
-        for file in request.files.getlist(HEAD + field.key):
-            if file.filename:
-                command = AttachFile(task.task_id, name_of(file), file.read())
-                typed[field.key] = [*typed[field.key], str(do(command))]
-    return typed
-
-
 def name_of(file: FileStorage) -> str:
     """Return the last part of the name of a file, whatever system it comes from."""
     return PurePosixPath((file.filename or "").replace("\\", "/")).name
+
+
+def size_of(count: int) -> str:
+    """Return a number of bytes as people read it: «1,2 МБ»."""
+    if count < 1_000_000:
+        return f"{max(count // 1000, 1)}{NBSP}КБ"
+    return f"{count / 1_000_000:.1f}{NBSP}МБ".replace(".", ",")

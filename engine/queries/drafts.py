@@ -19,12 +19,13 @@ class DraftRow:
     A draft.
 
     ``version`` is what the next one is typed over: 0 while the reader has none of his own.
-    ``by`` is who has left it, empty for the reader himself.
+    ``tab`` has saved it. ``by`` is who has left it, empty for the reader himself.
     """
 
     fields: Mapping[str, Any]
     saved_at: datetime
     version: int = 0
+    tab: str = ""
     by: str = ""
 
 
@@ -41,7 +42,7 @@ def draft_of(
         others: Whether he goes on with what the holder before him has begun.
     """
     of_task = (
-        select(Draft.fields, Draft.saved_at, Draft.version, Draft.person_id, Person.name)
+        select(Draft.fields, Draft.saved_at, Draft.version, Draft.tab, Draft.person_id, Person.name)
         .join(Person, Person.id == Draft.person_id)
         .where(Draft.task_id == task_id)
         .order_by((Draft.person_id == actor.person_id).desc(), Draft.saved_at.desc())
@@ -53,5 +54,5 @@ def draft_of(
     if row is None:
         return None
     if row.person_id == actor.person_id:
-        return DraftRow(row.fields, row.saved_at, row.version)
+        return DraftRow(row.fields, row.saved_at, row.version, row.tab)
     return DraftRow(row.fields, row.saved_at, by=row.name)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -13,8 +13,11 @@ from engine.queries.documents import is_readable
 from engine.queries.reviews import look_at_review
 from engine.queries.tasks import TaskPageRow, task_page
 from engine.rules.access import Actor
-from engine.rules.attachments import kind_of
+from engine.rules.attachments import KINDS, kind_of
 from engine.unit import Reader
+
+LARGEST_THUMBNAIL: Final = 300_000
+"""Bytes; a larger picture is too much for a telephone to load beside its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,17 @@ class AttachedRow:
     name: str
     size: int
     media_type: str
+
+    @property
+    def is_inline(self) -> bool:
+        """Tell whether a browser shows it as it is."""
+        return any(kind.inline and kind.media_type == self.media_type for kind in KINDS.values())
+
+    @property
+    def is_picture(self) -> bool:
+        """Tell whether it is a picture small enough to be shown beside its name."""
+        pictured = self.is_inline and self.media_type.startswith("image/")
+        return pictured and self.size <= LARGEST_THUMBNAIL
 
 
 def attached(reader: Reader, task_id: int) -> list[AttachedRow]:

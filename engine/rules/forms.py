@@ -86,6 +86,22 @@ class Form:
                     if row.get(column.key):
                         yield f"{one.key}.{number}.{column.key}", row[column.key]
 
+    def takes_files(self, path: str) -> bool:
+        """Tell whether a path is that of a field of files, ``list.0.file`` in a table."""
+        key, _, rest = path.partition(".")
+        one = next((each for each in self.inputs if each.key == key), None)
+        if one is None or not rest:
+            return one is not None and one.kind == "files"
+        number, _, column = rest.partition(".")
+        kinds = {each.key: each.kind for each in one.columns}
+        return number.isdecimal() and kinds.get(column) == "files"
+
+    @cached_property
+    def has_files(self) -> bool:
+        """Tell whether files can be attached anywhere in the form."""
+        columns = (column for one in self.inputs for column in one.columns)
+        return any(one.kind == "files" for one in (*self.inputs, *columns))
+
     def routing(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answers that the process routes by; one left blank is None."""
         return {one.key: answers.get(one.key) for one in self.inputs if one.routes}

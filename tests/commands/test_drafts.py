@@ -124,7 +124,7 @@ def test_who_is_given_a_task_goes_on_with_what_was_begun(
     """He sees the text and whose it is; once he types, his own is shown."""
     save(town, task, "начато")
     town.do(ReassignTask(task, town.people[OTHER], "Отпуск"), "coordinator.office")
-    begun = DraftRow({"note": "начато"}, town.engine.now(), 0, f"Некто {ME}")
+    begun = DraftRow({"note": "начато"}, town.engine.now(), by=f"Некто {ME}")
     assert begun == shown(town, task, OTHER)
     save(town, task, "дальше", 0, who=OTHER)
     assert DraftRow({"note": "дальше"}, town.engine.now(), 1) == shown(town, task, OTHER)

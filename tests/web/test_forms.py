@@ -8,7 +8,8 @@ from werkzeug.datastructures import MultiDict
 
 from engine.rules.fields import Option
 from engine.rules.forms import Form
-from web.forms import Sheet, answers_from, entries, find, rows_sent, summary
+from web.answers import answers_from, deed_of, room_after
+from web.forms import Sheet, entries, find, summary
 
 
 def _form(*components: dict[str, Any]) -> Form:
@@ -81,7 +82,9 @@ def test_a_table_has_a_spare_row() -> None:
 def test_a_table_grows_by_one_row_when_asked() -> None:
     """Each press adds one to those that the page had, blank or not."""
     sent = MultiDict([("goals.0.title", ""), ("goals.1.title", "Счёт"), ("goals.2.title", "")])
-    sheet = Sheet(answers_from(FORM, sent), room={"goals": rows_sent("goals", sent) + 1})
+    sheet = Sheet(
+        answers_from(FORM, sent), room={"goals": room_after(deed_of("goals", "add"), sent)}
+    )
     entry = find(entries(FORM, sheet), "goals")
     assert entry is not None
     assert 4 == len(entry.rows)

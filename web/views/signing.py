@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.commands.tasks import CompleteTask, SaveDraft
+from engine.commands.tasks import CompleteTask
 from engine.errors import Conflict, FormInvalid
 from engine.queries.tasks import TaskPageRow, task_page
 from web import forms
@@ -12,7 +12,7 @@ from web.current import ask, do
 from web.desks import desk_of
 from web.expertise import seal_of, signed_words, template_of
 from web.pages import see
-from web.uploads import attach_sent
+from web.sending import keep, sent_for
 from web.views.tasks import page_of
 
 blueprint = Blueprint("signing", __name__, url_prefix="/tasks/<int:task_id>")
@@ -22,13 +22,15 @@ blueprint = Blueprint("signing", __name__, url_prefix="/tasks/<int:task_id>")
 def check(task_id: int) -> ResponseReturnValue:
     """Keep what has been typed; show it as it will be printed, or what is wrong with it."""
     task = ask(task_page, task_id)
-    typed = attach_sent(task, forms.answers_from(task.form, request.form))
-    do(SaveDraft(task_id, typed))
+    sent = sent_for(task)
     try:
+        sent.refuse(task.draft)
+        keep(sent)
         if task.form:
-            task.form.load(typed)
+            task.form.load(sent.fields)
     except FormInvalid as refusal:
-        return page_of(task, desk_of(task, typed, refusal.errors)), 422
+        desk = desk_of(task, sent.fields, refusal.errors)
+        return page_of(ask(task_page, task_id), desk), 422
     return redirect(url_for("signing.preview", task_id=task_id), 303)
 
 
