@@ -49,10 +49,15 @@ def _tick(page: Page, name: str, value: Any) -> None:
 
 
 def send(page: Page) -> None:
-    """Press the button of the form, and see that it was taken."""
-    page.get_by_role("button", name=re.compile("^(Отправить|Готово)$")).click()
-    expect(page).to_have_url(re.compile("/tasks$"))
-    expect(page.get_by_role("status").first).to_contain_text("Готово")
+    """Press the button of the form, look at what is signed, and see that it was taken."""
+    page.get_by_role("button", name=re.compile("^(Отправить|Готово|Просмотр и подпись)$")).click()
+    page.wait_for_load_state()
+    if page.url.endswith("/preview"):
+        page.get_by_role("button", name=re.compile("^Подписываю")).click()
+        expect(page.get_by_role("status").first).to_contain_text("Подписано")
+    else:
+        expect(page).to_have_url(re.compile("/tasks$"))
+        expect(page.get_by_role("status").first).to_contain_text("Готово")
 
 
 def open_cycle(site: Served) -> int:
