@@ -71,8 +71,8 @@ def scene_of(page: CasePageRow, sent: Mapping[str, str], stage: str = "") -> Sce
     band = picture.group(shown)
     here = {band} if band else {key for key, mark in marks.items() if mark.open}
     part = picture if shown == WHOLE else picture.part(here)
-    zoom = number(sent.get("zoom", "100"))
-    return Scene(part, marks, shown, zoom if zoom in (0, *ZOOMS) else 100, seats)
+    zoom = next((one for one in (0, *ZOOMS) if str(one) == sent.get("zoom")), 100)
+    return Scene(part, marks, shown, zoom, seats)
 
 
 # the list ---------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from engine.clock import FrozenClock
 from engine.commands.cases import CancelCase, SuspendCase
 from engine.errors import Fault, NotFound
 from engine.queries.case_page import CasePageRow, case_page
-from engine.queries.cases import CaseFilters, CaseRow, cases
+from engine.queries.cases import CaseFilters, CaseRow, cases, counts, every_case
 from engine.rules.access import SYSTEM, Actor, Grant, Role
 from tests.drawn import (
     TWO,
@@ -156,6 +156,67 @@ def test_the_list_can_be_narrowed(town: Town, cycle: int, clock: FrozenClock) ->
     assert by == {f: sorted(row.case_id for row in listed(town, SYSTEM, f)) for f in by}
 
 
+def test_a_long_list_is_read_page_by_page(town: Town, cycle: int, clock: FrozenClock) -> None:
+    """Each case stands on one page, also where deadlines are the same or there are none."""
+    over = town.case(cycle, "second")
+    town.do(CancelCase(over, "Закрыто"))
+    for number in (2, 10, 1):
+        town.settle(f"school {number}", "school", "office", "Asia/Yekaterinburg")
+        town.case(cycle, f"school {number}")
+    clock.advance(timedelta(days=1))
+    town.case(cycle)
+    seen, after = [], None
+    with town.engine.read() as reader:
+        while not seen or after:
+            page = cases(reader, SYSTEM, after=after, limit=2)
+            seen.append([row.organisation for row in page.rows])
+            after = page.next
+        assert [row for rows in seen for row in rows] == [
+            row.organisation for row in every_case(reader, SYSTEM, EVERYTHING)
+        ]
+    assert [["school 1", "school 2"], ["school 10", "school"], ["second"]] == seen
+
+
+def test_the_list_is_counted_by_stage(town: Town, cycle: int, clock: FrozenClock) -> None:
+    """Those under way stand somewhere; a chosen stage hides no other; who sees less counts less."""
+    town.finish(town.case(cycle), "first", **answered())
+    over = town.case(cycle, "second")
+    town.do(CancelCase(over, "Закрыто"))
+    town.case(cycle, "second")
+    clock.advance(timedelta(days=30))
+    with town.engine.read() as reader:
+        all_ = counts(reader, SYSTEM, EVERYTHING)
+        one = counts(reader, SYSTEM, CaseFilters(stage="2"))
+        mine = counts(reader, town.actor("director.school"), EVERYTHING)
+        none = counts(reader, town.actor("teacher.school"), EVERYTHING)
+    assert ((3, 2), (1, 1)) == ((all_.cases, all_.late), (one.cases, one.late))
+    assert [("Подготовка", 1, 1), ("Решение", 1, 1)] == [
+        (stand.name, stand.cases, stand.late) for stand in all_.stages
+    ]
+    assert all_.stages == one.stages
+    assert [0, 1] == [stand.cases for stand in mine.stages]
+    assert (0, 0, ()) == (none.cases, none.late, none.stages)
+
+
+def test_a_number_is_found_by_its_value(town: Town, cycle: int) -> None:
+    """1 does not find 12; words stand in any order, ё is as good as е."""
+    for name in ("Школа № 1", "Школа № 12", "Зелёный лицей № 1"):
+        town.settle(name, "school", "office", "Asia/Yekaterinburg")
+        town.case(cycle, name)
+    found = {
+        words: {row.organisation for row in listed(town, SYSTEM, CaseFilters(words=words))}
+        for words in ("1", "1 школа", "зеленый", "ЛИЦЕЙ", "№", "x" * 5000)
+    }
+    assert {
+        "1": {"Школа № 1", "Зелёный лицей № 1"},
+        "1 школа": {"Школа № 1"},
+        "зеленый": {"Зелёный лицей № 1"},
+        "ЛИЦЕЙ": {"Зелёный лицей № 1"},
+        "№": {"Школа № 1", "Школа № 12", "Зелёный лицей № 1"},
+        "x" * 5000: set(),
+    } == found
+
+
 # one case ---------------------------------------------------------------------------------------
 
 RICH = process(
@@ -194,6 +255,9 @@ def test_stages_behind_are_done(town: Town, cycle: int) -> None:
     case = town.case(cycle)
     town.finish(case, "first", **answered())
     assert ["done", "current"] == [s.state for s in shown(town, case, SYSTEM).stages]
+    assert [(1, 1, 0), (0, 1, 1)] == [
+        (s.finished, s.tasks, s.open) for s in shown(town, case, SYSTEM).stages
+    ]
     town.finish(case, "second", **answered())
     assert ["done", "done"] == [s.state for s in shown(town, case, SYSTEM).stages]
 

@@ -24,6 +24,7 @@ from web.casework import WHOLE, filters_of, number, query_of, scene_of
 from web.current import ask, do
 from web.exports import cases_book, sent_book
 from web.pages import see
+from web.talks import talk_of_case
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -99,6 +100,7 @@ def show(case_id: int) -> ResponseReturnValue:
         history=history,
         documents=ask(documents, case_id),
         people=people,
+        talk=talk_of_case(case_id, page.path),
     )
 
 

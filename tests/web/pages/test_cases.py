@@ -1,8 +1,12 @@
 """Cases: the coordinator's list, and the page that says what happens now, who and until when."""
 
 import pytest
+from lxml.html import HtmlElement
 
-from engine.commands.tasks import ClaimTask, CompleteTask
+from engine.commands.cases import SuspendCase
+from engine.commands.tasks import ClaimTask, CompleteTask, ReleaseTask
+from engine.model.base import to_ms
+from engine.queries.cases import NEVER
 from tests.web.pages.browser import Browser
 from tests.web.pages.conftest import Site
 
@@ -24,7 +28,13 @@ def test_the_list_says_whose_move_it_is(coordinator: Browser, site: Site) -> Non
     """School, stage, who has the move, until when, and the state in words."""
     assert coordinator.page is not None
     (row,) = coordinator.page.texts("tbody tr")
-    for words in ("school", "Заседание", "заместитель директора по УВР", "через 14 дней", "9 декабря"):
+    for words in (
+        "school",
+        "Заседание",
+        "заместитель директора по УВР",
+        "через 14 дней",
+        "9 декабря",
+    ):
         assert words in row
 
 
@@ -80,6 +90,72 @@ def test_everybody_sees_the_cases_of_his_own_only(site: Site, who: str, found: i
     assert found == len(site.enter(who).open("/cases").find("tbody tr"))
 
 
+def test_a_coordinator_begins_where_the_stuck_school_stands(site: Site) -> None:
+    """The first thing he reads is which school, for how long, and whose move it is."""
+    site.move_to(2026, 12, 14)
+    page = site.enter("coordinator.office").open("/")
+    assert "/cases" == page.path.rstrip("?")
+    (first,) = page.texts(".attention li")
+    for said in ("school", "просрочено на 5 дней", "заместитель директора по УВР", "Заседание"):
+        assert said in first
+
+
+def test_the_block_gives_way_to_what_is_looked_for(site: Site) -> None:
+    """A narrowed list begins at once."""
+    site.move_to(2026, 12, 14)
+    browser = site.enter("coordinator.office")
+    assert [] == browser.open("/cases?late=yes").find(".attention")
+    assert [] == site.enter("director.school").open("/cases").find(".attention")
+
+
+def test_the_stages_say_where_schools_stand(site: Site) -> None:
+    """How many in each and how many of them late; a press narrows the list to one."""
+    site.town.do(CompleteTask(site.task(), ANSWERS), "deputy.school")
+    site.town.case(site.cycle_id, "second")
+    site.move_to(2026, 12, 14)
+    coordinator = site.enter("coordinator.office")
+    page = coordinator.open("/cases")
+    assert ["Заседание 1 опаздывает 1", "Приказ 1 опаздывает 1"] == page.texts(".stands li")
+    page = coordinator.open(page.find(".stands a")[1].get("href", ""))
+    assert ["school"] == page.texts("tbody strong")
+    assert ["Заседание 1 опаздывает 1", "Приказ 1 опаздывает 1"] == page.texts(".stands li")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("school", {"school"}), ("SECOND", {"second"}), ("нет такой", set()), ("100%_", set())],
+)
+def test_a_school_is_found_by_its_name(
+    coordinator: Browser, site: Site, words: str, found: set[str]
+) -> None:
+    """Whatever the case of its letters; signs of the database mean nothing."""
+    site.town.case(site.cycle_id, "second")
+    page = coordinator.open("/cases")
+    page = coordinator.press("Найти", q=words)
+    assert found == set(page.texts("tbody strong"))
+
+
+def test_a_narrowed_list_is_kept_under_a_name(coordinator: Browser) -> None:
+    """It stands above the list from then on, until it is deleted."""
+    coordinator.open("/cases?late=yes&q=school")
+    page = coordinator.press("Сохранить", name="Мои опоздания")
+    assert ["/cases?late=yes&q=school"] == [
+        a.get("href") for a in page.find(".chip a") if a.text == "Мои опоздания"
+    ]
+    page = coordinator.open("/cases")
+    assert ["Мои опоздания"] == page.texts(".chip a")
+    assert [] == coordinator.press("×").find(".chip")
+
+
+def test_a_long_list_goes_on_behind_a_case(coordinator: Browser, site: Site) -> None:
+    """The way back is there; what cannot be read begins at the front."""
+    assert 1 == len(coordinator.open("/cases?after=x.1").find("tbody tr"))
+    behind = f"/cases?status=running&after={to_ms(NEVER)}.{site.case_id}"
+    assert [] == coordinator.open(behind).find("tbody tr")
+    assert 1 == len(coordinator.open("/cases?status=running&after=0.999").find("tbody tr"))
+    assert 1 == len(coordinator.follow("В начало").find("tbody tr"))
+
+
 # one case ---------------------------------------------------------------------------------------
 
 
@@ -87,7 +163,9 @@ def test_the_page_says_what_happens_now(coordinator: Browser, site: Site) -> Non
     """In a sentence: the task, whose move it is, until which day."""
     page = coordinator.open(f"/cases/{site.case_id}")
     (now,) = page.texts(".now-list li")
-    assert "Ход за ролью «заместитель директора по УВР», никто ещё не взял, открыта 25 ноября." in now
+    assert (
+        "Ход за ролью «заместитель директора по УВР», никто ещё не взял, открыта 25 ноября." in now
+    )
     assert "До 9 декабря через 14 дней" in now
 
 
@@ -149,6 +227,81 @@ def test_a_finished_case_says_how_it_ended(coordinator: Browser, site: Site) -> 
     page = coordinator.open(f"/cases/{site.case_id}")
     assert "Дело завершено: Педсовет отказался." in page.text
     assert "Распорядиться" not in page.text
+
+
+def test_the_history_says_what_was_sent_in(coordinator: Browser, site: Site) -> None:
+    """Field by field, for who may read it."""
+    site.town.do(CompleteTask(site.task(), ANSWERS), "deputy.school")
+    page = coordinator.open(f"/cases/{site.case_id}?kind=people")
+    (sent,) = page.texts(".timeline details")
+    for said in ("24.11.2026", "12"):
+        assert said in sent
+
+
+def test_the_history_is_read_by_kind(coordinator: Browser, site: Site) -> None:
+    """People, decisions, what happened by itself."""
+    site.town.do(ClaimTask(site.task()), "deputy.school")
+    site.town.do(SuspendCase(site.case_id, "Карантин"), "coordinator.office")
+    found = {
+        kind: coordinator.open(f"/cases/{site.case_id}?kind={kind}").find(".timeline li")
+        for kind in ("", "people", "decisions", "automatic", "x")
+    }
+    kinds = {kind: {line.get("class") for line in lines} for kind, lines in found.items()}
+    assert {"people"} == kinds["people"]
+    assert {"decisions"} == kinds["decisions"]
+    assert {"automatic"} == kinds["automatic"]
+    assert len(found[""]) == sum(len(found[kind]) for kind in list(found)[1:4])
+    assert len(found[""]) == len(found["x"])
+
+
+def test_a_long_history_goes_on_from_page_to_page(coordinator: Browser, site: Site) -> None:
+    """To the line with which the case began."""
+    task = site.task()
+    for _ in range(20):
+        site.town.engine.do(ClaimTask(task), site.town.actor("deputy.school"))
+        site.town.engine.do(ReleaseTask(task), site.town.actor("deputy.school"))
+    page = coordinator.open(f"/cases/{site.case_id}")
+    told = len(page.find(".timeline li"))
+    while page.links("Раньше"):
+        page = coordinator.follow("Раньше")
+        told += len(page.find(".timeline li"))
+    assert 43 == told
+    assert "Дело начато" in page.texts(".timeline li")[-1]
+
+
+def test_the_people_of_a_case_can_be_written_to(coordinator: Browser, site: Site) -> None:
+    """Who works at it and who answers for it, with role and address; how much they have to do."""
+    site.town.do(ClaimTask(site.task()), "deputy.school")
+    page = coordinator.open(f"/cases/{site.case_id}")
+    people = dict(zip(page.texts("#people strong"), page.texts("#people li"), strict=True))
+    assert {
+        "Некто deputy.school",
+        "Некто deputy2.school",
+        "Некто director.school",
+        "Некто coordinator.office",
+        "Некто head.office",
+    } == set(people)
+    deputy = people["Некто deputy.school"]
+    assert "заместитель директора по УВР, school" in deputy
+    assert "здесь 1 задача" in deputy
+    assert "всего открыто: 1" in deputy
+    assert "mailto:deputy.school@town.example" in [a.get("href") for a in page.find("#people a")]
+    school = site.enter("director.school").open(f"/cases/{site.case_id}")
+    assert "всего открыто" not in school.texts("#people")[0]
+
+
+@pytest.mark.parametrize("zoom", ["50", "200", "0", "7", "x", "-1", "9" * 40])
+def test_the_picture_is_as_large_as_asked(coordinator: Browser, site: Site, zoom: str) -> None:
+    """A size that is not offered is the plain one; none at all fits the page."""
+    plain = float(_picture(coordinator, site, "100").get("width", ""))
+    width = _picture(coordinator, site, zoom).get("width")
+    assert {"50": plain / 2, "200": plain * 2, "0": None}.get(zoom, plain) == (
+        width and float(width)
+    )
+
+
+def _picture(browser: Browser, site: Site, zoom: str) -> HtmlElement:
+    return browser.open(f"/cases/{site.case_id}/picture?zoom={zoom}").find("svg.diagram")[0]
 
 
 # actions ----------------------------------------------------------------------------------------
@@ -215,6 +368,8 @@ def test_to_strangers_a_case_is_not_there(site: Site, who: str) -> None:
     assert 404 == page.status
     assert _main(unknown) == _main(page.answer.text)
     token = page.find("input[name=csrf]")[0].get("value")
+    for path in ("history", "picture"):
+        assert 404 == browser.client.get(f"/cases/{site.case_id}/{path}").status_code
     for path in ("suspend", "resume", "cancel", "panel/add", "panel/withdraw", "panel/lead"):
         data = {"csrf": token, "reason": "так", "person_id": 1}
         answer = browser.client.post(f"/cases/{site.case_id}/{path}", data=data)
@@ -222,7 +377,7 @@ def test_to_strangers_a_case_is_not_there(site: Site, who: str) -> None:
 
 
 def _main(text: str) -> str:
-    return text.split("<main")[1].split("</main>")[0]
+    return text.split("<main")[1].split("</main>", maxsplit=1)[0]
 
 
 @pytest.mark.parametrize("number", [2**31, 2**63 - 1, 2**63, 10**40])
