@@ -22,7 +22,7 @@ from engine.model.records import JournalEntry, Outgoing
 from engine.model.tasks import Task, TaskCandidate
 from engine.prepared import ROWS_AT_ONCE, Prepared, RowInsert
 from engine.queries.overview import overview
-from engine.queries.worklist import counts, worklist, worklist_row
+from engine.queries.worklist import counts, given_away, worklist, worklist_row
 from engine.rules.access import SYSTEM
 from engine.scheduler import tick
 from engine.unit import Reader, Unit
@@ -119,6 +119,7 @@ def test_every_prepared_statement_means_the_same(town: Town, compared: set[int])
             counts(reader, town.actor(who))
             overview(reader, town.actor(who), "done")
             overview(reader, town.actor(who), "mine")
+            given_away(reader, town.actor(who))
         with pytest.raises(NotFound):
             worklist_row(reader, town.actor("deputy.school"), task)
     tick(town.engine)

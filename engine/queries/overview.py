@@ -60,7 +60,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A page of the list, numbers of all of it, and what it can be narrowed by."""
+    """A page of the list, numbers of all of it, what is put aside, and what narrows it."""
 
     page: Page[WorklistRow]
     numbers: Numbers

@@ -26,6 +26,7 @@ from sqlalchemy import (
     type_coerce,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from engine.model.base import ROOM, from_ms
 from engine.model.cases import Case, Cycle
@@ -237,6 +238,20 @@ PUT_ASIDE: Final = Prepared(
     .order_by(_ASIDE_KEYS.c.until, Task.due_at, Task.id)
 )
 """What the reader has put aside; of free tasks the caller keeps those that he may take."""
+
+_GIVEN_KEYS = (
+    select(Task.id.label("task_id"))
+    .where(Task.owner_id == bindparam("me"), Task.state == literal_column(str(OPEN)))
+    .subquery("given")
+)
+_HOLDER = aliased(Person)
+
+GIVEN: Final = Prepared(
+    shown(_GIVEN_KEYS, _HOLDER.name.label("holder"))
+    .join(_HOLDER, _HOLDER.id == Task.assignee_id)
+    .order_by(Task.due_at, Task.id)
+)
+"""What colleagues do for the reader."""
 
 _MINE_DONE = (
     select(Task.id.label("task_id"), Task.ended_at.label("ended_at"))

@@ -25,6 +25,7 @@ __all__ = [
     "TaskPageRow",
     "WorklistRow",
     "counts",
+    "given_away",
     "put_aside",
     "task_page",
     "worklist",
@@ -75,7 +76,8 @@ class WorklistRow:
 
     ``mine``: the reader holds it; else he may take it. ``owner`` has delegated it to him.
     ``urgency`` is by the school's own day. ``suspended``: the case
-    stands still, so nothing can be finished. ``until``: it is put aside until then.
+    stands still, so nothing can be finished. ``until``: it is put aside until then. ``holder`` is
+    the colleague who does it for the reader.
     ``organisation_id`` is the school's; the work itself belongs to ``place_id``.
     """
 
@@ -101,8 +103,9 @@ class WorklistRow:
     due_at: datetime
     urgency: Urgency
     ended_at: datetime | None
-    until: datetime | None
     zone: str
+    until: datetime | None = None
+    holder: str = ""
 
     @property
     def role_name(self) -> str:
@@ -178,10 +181,16 @@ def put_aside(reader: Reader, actor: Actor) -> tuple[WorklistRow, ...]:
     """Return what the actor has put aside, the first to come back first."""
     found = reader.run(scans.PUT_ASIDE, {"me": actor.person_id, "now": reader.now})
     return tuple(
-        row_of(reader, actor, row, row.until)
+        row_of(reader, actor, row, until=row.until)
         for row in found
         if row.assignee_id is not None or may_take(actor, row.role, row.place_id)
     )
+
+
+def given_away(reader: Reader, actor: Actor) -> tuple[WorklistRow, ...]:
+    """Return what the actor has delegated to colleagues, the earliest deadline first."""
+    found = reader.run(scans.GIVEN, {"me": actor.person_id})
+    return tuple(row_of(reader, actor, row, holder=row.holder) for row in found)
 
 
 def worklist_row(reader: Reader, actor: Actor, task_id: int) -> WorklistRow:
@@ -198,8 +207,8 @@ def worklist_row(reader: Reader, actor: Actor, task_id: int) -> WorklistRow:
     raise NotFound
 
 
-def row_of(reader: Reader, actor: Actor, row: Any, until: datetime | None = None) -> WorklistRow:
-    """Return a stored row in words; `until` is the moment that it is put aside to."""
+def row_of(reader: Reader, actor: Actor, row: Any, **more: Any) -> WorklistRow:
+    """Return a stored row in words, with what only some lists know: `until`, `holder`."""
     return WorklistRow(
         task_id=row.id,
         case_id=row.case_id,
@@ -223,6 +232,6 @@ def row_of(reader: Reader, actor: Actor, row: Any, until: datetime | None = None
         due_at=row.due_at,
         urgency=urgency(row.due_at, reader.now, row.zone),
         ended_at=row.ended_at,
-        until=until,
         zone=row.zone,
+        **more,
     )

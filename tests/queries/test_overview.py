@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from engine.clock import FrozenClock
+from engine.commands.delegations import DelegateTask
 from engine.commands.priorities import SetPriority
 from engine.commands.snoozes import SnoozeTask
 from engine.commands.tasks import ClaimTask, CompleteTask, MoveDeadline
@@ -17,7 +18,7 @@ from engine.queries import overview as module
 from engine.queries.narrowing import TaskFilters
 from engine.queries.overview import Overview, overview
 from engine.queries.workers import workers
-from engine.queries.worklist import Cursor, worklist_row
+from engine.queries.worklist import Cursor, given_away, worklist_row
 from tests.drawn import answered, flows, parallel, person_task, process
 from tests.town import Town
 
@@ -168,12 +169,14 @@ def test_what_one_has_done_stands_newest_first(
 
 
 def test_a_row_says_who_has_delegated_it(town: Town, case: int) -> None:
-    """The owner's name stands in the row of the colleague."""
-    task = town.claim(case, "t0", "deputy2.school")
-    with town.engine.unit(town.actor(DEPUTY)) as unit:
-        unit.execute(update(Task).where(Task.id == task).values(owner_id=town.people[DEPUTY]))
+    """The owner's name stands in the row of the colleague, and the colleague's in his."""
+    town.do(DelegateTask(town.task(case, "t0"), town.people["deputy2.school"]), DEPUTY)
     (row,) = seen(town, "deputy2.school", "mine").page.rows
     assert f"Некто {DEPUTY}" == row.owner
+    with town.engine.read() as reader:
+        assert () == given_away(reader, town.actor("deputy2.school"))
+        (given,) = given_away(reader, town.actor(DEPUTY))
+    assert ("t0", "Некто deputy2.school", False) == (given.element, given.holder, given.mine)
 
 
 def test_one_row_is_for_who_has_it_in_his_list(town: Town, case: int) -> None:

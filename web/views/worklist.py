@@ -11,7 +11,7 @@ from engine.queries.overview import Overview, overview
 from engine.queries.prospects import prospects
 from engine.queries.saved_filters import places_to_share, saved_filters
 from engine.queries.workers import workers
-from engine.queries.worklist import worklist_row
+from engine.queries.worklist import given_away, worklist_row
 from engine.rules.access import Right, holds
 from web import current, words
 from web.current import ask, do
@@ -48,6 +48,7 @@ def _around(asked: Listing, found: Overview) -> dict[str, object]:
     rows, steers = found.page.rows, holds(current.actor(), Right.STEER)
     return {
         "saved": ask(saved_filters, "tasks"),
+        "given": ask(given_away) if asked.show in ("all", "mine") else (),
         "ahead": () if rows or asked.filters.any else ask(prospects),
         "places": ask(places_to_share) if asked.filters.any else (),
         "workers": ask(workers, rows) if asked.selecting and steers else (),
