@@ -21,7 +21,8 @@ def fill(page: Page, answers: Mapping[str, Any]) -> None:
     for table, rows in rows_of(answers).items():
         for number in range(rows):
             if not page.locator(f'#form [name^="{table}.{number}."]').count():
-                page.locator(f"[id='field-{table}']").get_by_role("button").click()
+                grown = page.locator(f"[id='field-{table}']")
+                grown.get_by_role("button", name="Ещё строка").click()
                 page.wait_for_selector(f'#form [name^="{table}.{number}."]', state="attached")
     for name, value in answers.items():
         _enter(page, name, value)
