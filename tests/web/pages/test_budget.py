@@ -32,16 +32,20 @@ FRAME = ENTERING + MENU
         ("coordinator.office", "/cycles", 2),
         ("coordinator.office", "/cycles/{cycle}", 3),
         ("coordinator.office", "/incidents", 1),
-        ("coordinator.office", "/notices", 1),
+        ("coordinator.office", "/notices", 2),
+        ("coordinator.office", "/profile", 4),
         ("administrator.office", "/definitions", 1),
-        ("administrator.office", "/people", 3),
+        ("administrator.office", "/people", 4),
+        ("administrator.office", "/people/{person}", 8),
+        ("administrator.office", "/people/organisations", 5),
         ("teacher.second", "/healthz", 1 - MENU),
     ],
 )
 def test_a_page_keeps_to_itsstatements(site: Site, who: str, path: str, own: int) -> None:
     """Its own, and those of the frame; compiled versions are at hand after the first look."""
     browser = site.enter(who)
-    address = path.format(task=site.task(), case=site.case_id, cycle=site.cycle_id)
+    person = site.town.people["deputy.school"]
+    address = path.format(task=site.task(), case=site.case_id, cycle=site.cycle_id, person=person)
     browser.client.get(address)
     with statements(site.town.engine) as seen:
         assert 200 == browser.client.get(address).status_code
