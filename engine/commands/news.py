@@ -13,6 +13,7 @@ from engine.model.people import Organisation
 from engine.model.records import Notice
 from engine.model.tasks import OPEN, Task
 from engine.rules.calendar import day_of
+from engine.rules.channels import REPORTS
 from engine.rules.letters import Line, Text, case_link, notice_link, task_link, told
 from engine.rules.notices import gathered
 from engine.unit import Reader
@@ -68,8 +69,8 @@ def _lines(base_url: str, row: Any, tasks: Mapping[int, Spoken]) -> Iterable[Lin
 
 
 def _still_true(row: Any) -> bool:
-    """Tell whether a notice is about an open task that nobody else has taken."""
-    if row.kind in ("closed", "mention"):
+    """Tell whether a notice only reports, or its task is open and nobody else has taken it."""
+    if row.kind in REPORTS:
         return True
     if row.kind == "idle":
         return row.state == OPEN and not row.assignee_id

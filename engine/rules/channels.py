@@ -46,7 +46,8 @@ class Kind:
 
 KINDS: Final[Mapping[str, Kind]] = {
     "assigned": Kind("Задачу поручили лично вам", Way.MAIL),
-    "mention": Kind("К вам обратились в замечании", Way.MAIL),
+    "mention": Kind("К вам обратились в комментарии", Way.MAIL),
+    "comment": Kind("Комментарий к вашей задаче"),
     "prompt": Kind("Координатор напоминает о задаче"),
     "reminder": Kind("Приближается срок вашей задачи"),
     "overdue": Kind(
@@ -55,6 +56,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "offered": Kind("Новые задачи для вашей роли", ways=(Way.SITE, Way.DIGEST)),
     "unclaimed": Kind("Задачу вашей роли никто не взял"),
     "moved": Kind("Срок задачи перенесён"),
+    "declined": Kind("В переносе срока отказано"),
+    "delegation": Kind("Коллега выполнил порученную ему задачу"),
     "closed": Kind("Задача больше не нужна"),
     "idle": Kind("Задачи ваших дел никто не взял", steers=True),
     "escalation": Kind("Задачи ваших дел ждут после срока", steers=True),
@@ -66,8 +69,11 @@ KINDS: Final[Mapping[str, Kind]] = {
 GATHERED: Final = frozenset({"idle", "escalation"})
 """Of these kinds one notice tells of all tasks of a morning: there may be hundreds."""
 
-INFORMS: Final = frozenset({"moved", "closed"})
+INFORMS: Final = frozenset({"moved", "closed", "declined", "delegation"})
 """These ask for nothing, so they do not count as waiting to be read."""
+
+REPORTS: Final = frozenset({"closed", "declined", "delegation", "comment", "mention"})
+"""These stay true whatever becomes of the task that they are about."""
 
 
 def way_of(kind: str, chosen: str | None) -> Way:

@@ -1,10 +1,24 @@
 """Where notices go by default and by choice, and when somebody is left alone."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from engine.rules.channels import KINDS, NIGHT, Quiet, Way, quiet_until, way_of
+from engine.rules.channels import (
+    GATHERED,
+    INFORMS,
+    KINDS,
+    NIGHT,
+    REPORTS,
+    Quiet,
+    Way,
+    quiet_until,
+    way_of,
+)
+
+SOURCES = Path(__file__).parents[2] / "engine"
 
 ZONE = "Asia/Yekaterinburg"
 
@@ -49,3 +63,14 @@ def test_a_night_ends_in_the_morning(moment: datetime, until: datetime) -> None:
 def test_quiet_hours_may_lie_within_a_day(moment: datetime, until: datetime) -> None:
     """Who teaches in the morning reads his letters afterwards."""
     assert until == quiet_until(moment, ZONE, Quiet(9, 13))
+
+
+def test_every_kind_that_is_told_has_a_way_to_choose() -> None:
+    """A kind that a reaction or a command writes stands on the profile page."""
+    written = {"offered", *REPORTS, *INFORMS, *GATHERED}
+    for path in (*SOURCES.glob("reactions/*.py"), SOURCES / "commands" / "prompts.py"):
+        text = path.read_text(encoding="utf-8")
+        written |= set(re.findall(r"tell_of\([^()]*, f?\"([a-z]+)", text))
+        written |= set(re.findall(r'"kind": "([a-z]+)"', text))
+    assert {"prompt", "incident", "moved"} <= written
+    assert set() == written - KINDS.keys()
