@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Page, expect
 
 from engine.commands.tasks import CompleteTask
 from tests.journeys.conftest import DESKTOP, PHONE, Served
@@ -57,38 +57,6 @@ def test_the_loser_of_a_race_is_told_without_losing_the_page(served: Served, tas
     served.forgive("409")
 
 
-def test_a_draft_is_saved_while_typing(served: Served, form: Page) -> None:
-    """The state is said beside the button; the text is there on return."""
-    form.get_by_label("Присутствовало").fill("17")
-    expect(form.get_by_text("Черновик сохранён сегодня")).to_be_visible()
-    form.reload()
-    expect(form.get_by_label("Присутствовало")).to_have_value("17")
-
-
-def test_without_a_connection_the_text_stays_on_the_device(
-    served: Served, form: Page, task: int
-) -> None:
-    """It is said so, and the text is there when the connection is back."""
-    form.context.set_offline(True)
-    form.get_by_label("Присутствовало").fill("18")
-    expect(form.get_by_text("текст сохранён на этом устройстве")).to_be_visible()
-    form.context.set_offline(False)
-    form.reload()
-    expect(form.get_by_label("Присутствовало")).to_have_value("18")
-    expect(form.get_by_text("Черновик сохранён сегодня")).to_be_visible()
-    served.forgive("lost:", "ERR_", "Failed to fetch")
-
-
-def test_an_expired_session_loses_no_text(served: Served, form: Page, task: int) -> None:
-    """The save leads to the sign-in page, and from there back to the text."""
-    form.context.clear_cookies()
-    form.get_by_label("Присутствовало").fill("19")
-    expect(form).to_have_url(re.compile("/sign-in"))
-    served.visit(form, "deputy.school", f"/tasks/{task}")
-    expect(form.get_by_label("Присутствовало")).to_have_value("19")
-    served.forgive("401")
-
-
 def test_only_what_applies_is_asked(form: Page) -> None:
     """A field appears with the answer it depends on."""
     reason = form.get_by_label("Почему отказались")
@@ -97,21 +65,6 @@ def test_only_what_applies_is_asked(form: Page) -> None:
     expect(reason).to_be_visible()
     form.get_by_label("Привлечь").check()
     expect(reason).to_be_hidden()
-
-
-def test_a_row_is_added_in_place(form: Page) -> None:
-    """What was typed into the table stays, and so does the page."""
-    form.get_by_label("Кто, строка 1").fill("Иванова")
-    form.get_by_role("button", name="Ещё строка").click()
-    expect(form.get_by_label("Кто, строка 2")).to_be_visible()
-    expect(form.get_by_label("Кто, строка 1")).to_have_value("Иванова")
-
-
-def test_a_file_is_attached_when_it_is_chosen(form: Page) -> None:
-    """No press is needed; it is listed at once."""
-    file = FilePayload(name="протокол.pdf", mimeType="application/pdf", buffer=b"%PDF")
-    form.get_by_label("Протокол", exact=True).set_input_files([file])
-    expect(form.get_by_role("link", name="протокол.pdf")).to_be_visible()
 
 
 def test_mistakes_are_summed_up_with_the_focus(served: Served, form: Page) -> None:

@@ -12,6 +12,8 @@ const OURS = new Set(["csrf", "draft", "tab"]);
 const tab = [...crypto.getRandomValues(new Uint32Array(2))].map((part) => part.toString(36)).join("");
 let strokes = 0;
 let sent = 0;
+let isLeaving = false;
+let isSent = false;
 
 const version = () => form.elements.draft.value;
 const typed = () => [...new FormData(form)].filter(([name, value]) => !OURS.has(name) && typeof value === "string");
@@ -51,6 +53,7 @@ const isSaving = (event) => event.target instanceof Element && saver.contains(ev
 function watchSaving() {
   document.addEventListener("htmx:before:request", (event) => {
     if (!isSaving(event)) return;
+    if (isSent) return event.preventDefault();
     sent = strokes;
     tell(say("Сохраняется…"), false);
   });
@@ -58,7 +61,8 @@ function watchSaving() {
     if (!isSaving(event)) return;
     const status = event.detail.ctx?.response?.status ?? 200;
     saver.classList.toggle("failed", status >= 400);
-    if (status < 400 && sent === strokes) forget();
+    // The page that comes next may have been drawn before this was saved.
+    if (status < 400 && sent === strokes && !isLeaving) forget();
   });
   document.addEventListener("htmx:error", (event) => {
     if (isSaving(event)) keepHere(say("Нет связи: текст сохранён на этом устройстве."));
@@ -66,10 +70,11 @@ function watchSaving() {
   document.addEventListener("htmx:response:error", (event) => {
     const status = event.detail.ctx.response.status;
     if (!isSaving(event) || status === 409) return;
-    const words = status >= 500 ? "Нет связи: текст сохранён на этом устройстве." : "Обновите страницу: текст сохранён на этом устройстве и останется.";
-    keepHere(say(words));
+    const words = status >= 500 ? say("Нет связи: текст сохранён на этом устройстве.") : say("Обновите страницу: текст сохранён на этом устройстве и останется.");
+    keepHere(words);
   });
   addEventListener("online", flush);
+  addEventListener("beforeunload", () => (isLeaving = true));
   document.addEventListener("visibilitychange", () => document.hidden && flush());
 }
 
@@ -127,7 +132,13 @@ function choose(found) {
 // Sending in -------------------------------------------------------------------------------------
 
 function watchSending() {
-  form.addEventListener("submit", copy);
+  form.addEventListener("submit", () => {
+    copy();
+    // A draft that comes after the task is done would only be refused.
+    isSent = true;
+    htmx.trigger(saver, "htmx:abort");
+  });
+  addEventListener("pageshow", () => (isSent = false));
   // Enter in a line sends nothing half-done: it only saves.
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches("input:not([type=checkbox], [type=radio], [type=file])")) return;
@@ -169,7 +180,9 @@ function askWhatApplies() {
 
 function wire() {
   form.querySelectorAll("[data-only-if]").forEach((sentence) => (sentence.hidden = true));
-  form.querySelectorAll("[data-sift]").forEach((box) => (box.hidden = false));
+  form.querySelectorAll("[data-sift], [data-choose]").forEach((part) => (part.hidden = false));
+  // The browser speaks its own language; ours stands on the button, the control keeps the focus.
+  form.querySelectorAll("[data-upload]").forEach((input) => input.classList.add("unseen"));
   askWhatApplies();
 }
 
@@ -251,6 +264,10 @@ function send(input, file) {
 }
 
 function watchFiles() {
+  form.addEventListener("click", (event) => {
+    const chosen = event.target.dataset?.choose;
+    if (chosen) document.getElementById(chosen).click();
+  });
   form.addEventListener("change", (event) => {
     const input = event.target;
     if (!input.dataset?.upload) return;
@@ -268,6 +285,7 @@ function begin() {
     if (event.target.dataset?.sift) return sift(event.target);
     if (event.target.type === "file") return undefined;
     strokes += 1;
+    isLeaving = false;
     copy();
     return askWhatApplies();
   });
