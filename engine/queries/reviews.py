@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import exists, select
 
@@ -110,28 +109,45 @@ def opinions(reader: Reader, actor: Actor, case_id: int) -> list[OpinionRow]:
     )
     if not may_read_others(reader, actor, case_id):
         found = found.where(Opinion.person_id == actor.person_id)
-    return [_opinion(reader, row) for row in reader.rows(found)]
+    rows = reader.rows(found)
+    keys = [row.id for row in rows]
+    scored, advised = _scored(reader, keys), _advised(reader, keys)
+    return [
+        OpinionRow(
+            row.person_id,
+            row.name,
+            row.at,
+            row.confidence,
+            scored.get(row.id, []),
+            advised.get(row.id, []),
+        )
+        for row in rows
+    ]
 
 
-def _opinion(reader: Reader, row: Any) -> OpinionRow:
-    goals = (
-        select(Goal.code, Goal.title, OpinionScore.score, OpinionScore.findings)
+def _scored(reader: Reader, opinions: Sequence[int]) -> dict[int, list[tuple[str, int, str]]]:
+    """Return the goals of opinions with score and findings, by the opinion."""
+    rows = (
+        select(OpinionScore, Goal.code, Goal.title)
         .join(Goal, Goal.id == OpinionScore.goal_id)
-        .where(OpinionScore.opinion_id == row.id)
+        .where(OpinionScore.opinion_id.in_(opinions))
         .order_by(Goal.id)
     )
-    advice = select(Recommendation).where(Recommendation.opinion_id == row.id)
-    return OpinionRow(
-        row.person_id,
-        row.name,
-        row.at,
-        row.confidence,
-        [(f"{g.code}. {g.title}", g.score, g.findings) for g in reader.rows(goals)],
-        [
-            " — ".join(filter(None, (one.text, one.addressee, one.term)))
-            for one in reader.rows(advice.order_by(Recommendation.id))
-        ],
-    )
+    found: dict[int, list[tuple[str, int, str]]] = {}
+    for row in reader.rows(rows):
+        line = (f"{row.code}. {row.title}", row.score, row.findings)
+        found.setdefault(row.opinion_id, []).append(line)
+    return found
+
+
+def _advised(reader: Reader, opinions: Sequence[int]) -> dict[int, list[str]]:
+    """Return the recommendations of opinions, by the opinion."""
+    rows = select(Recommendation).where(Recommendation.opinion_id.in_(opinions))
+    found: dict[int, list[str]] = {}
+    for row in reader.rows(rows.order_by(Recommendation.id)):
+        line = " — ".join(filter(None, (row.text, row.addressee, row.term)))
+        found.setdefault(row.opinion_id, []).append(line)
+    return found
 
 
 # the comparison ---------------------------------------------------------------------------------

@@ -18,16 +18,11 @@ from engine.queries.scores import scores
 from tests.review import Review
 from tests.reviews.conftest import At
 from tests.reviews.pages import enter
+from tests.traced import statements
 from web.app import create_app
 
 SECRET = "сов-секретно-7"
-WATCHERS = (
-    "deputy.school",
-    "director.school",
-    "secretary.school",
-    "coordinator.office",
-    "administrator.office",
-)
+WATCHERS = ("director.school", "secretary.school", "coordinator.office")
 
 
 def one_in(at: At) -> tuple[Review, str, str, str]:
@@ -238,3 +233,29 @@ def test_there_is_no_conclusion_before_it_is_written(at: At) -> None:
     assert (
         404 == enter(review, "director.school").open(f"/cases/{review.case_id}/conclusion").status
     )
+
+
+# speed ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("element", "path", "most"),
+    [
+        ("s3_visit", "/tasks/{task}", 22),
+        ("s3_opinion", "/tasks/{task}", 23),
+        ("s5_conclusion", "/tasks/{task}", 32),
+        ("s5_conclusion", "/cases/{case}/scores", 18),
+        ("s6_plan", "/cases/{case}/conclusion", 14),
+    ],
+)
+def test_a_page_keeps_to_its_statements(at: At, element: str, path: str, most: int) -> None:
+    """However many experts, goals and criteria there are; those of the frame included."""
+    review = at(element)
+    row = review.open(element)[0]
+    who = review.person(row.assignee_id or review.lead())
+    browser = enter(review, who)
+    address = path.format(task=row.id, case=review.case_id)
+    browser.open(address)
+    with statements(review.town.engine) as seen:
+        assert 200 == browser.client.get(address).status_code
+    assert most >= len(seen)

@@ -23,6 +23,7 @@ function count(box) {
   const scores = items.map((item) => item.querySelector(".levels :checked")?.value).filter((value) => /^\d+$/.test(value));
   box.querySelector("[data-points]").textContent = scores.reduce((sum, value) => sum + Number(value), 0);
   most.textContent = scores.length * Number(most.dataset.most);
+  box.querySelector("[data-total]").hidden = !scores.length;
 }
 
 function recount() {
