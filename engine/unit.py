@@ -186,7 +186,9 @@ class Unit(Reader):
         """Write a row at once; tell whether there was none with its primary key before."""
         table = Base.metadata.tables[model.__tablename__]
         statement = _ANEW[self.connection.dialect.name](table).values(row)
-        return self._executed(statement.on_conflict_do_nothing()).rowcount == 1
+        # An INSERT does not keep its number of rows unless it is asked to.
+        anew = statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+        return self._executed(anew).rowcount == 1
 
     def remove(self, model: type[DeclarativeBase], keys: Sequence[int]) -> None:
         """Delete the rows with these keys, before the commit."""
