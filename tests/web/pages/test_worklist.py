@@ -316,7 +316,7 @@ def test_an_empty_list_says_what_comes_next(site: Site) -> None:
     page = site.enter("director.school").open("/tasks")
     assert "Сейчас от вас ничего не ждут." in page.text
     (line,) = page.texts(".ahead li")
-    assert "ваша следующая задача — «Подписать приказ»" in line
+    assert "Ваша следующая задача — «Подписать приказ»" in line
     assert "заместитель директора по УВР" in line
     assert "9 декабря" in line
 
