@@ -24,6 +24,8 @@ KEYWORDS: Final = {
     "say": None,
 }
 CYRILLIC: Final = re.compile("[А-Яа-яЁё]")
+WORD: Final = re.compile("[А-Яа-яЁё]{2}")
+"""More than a letter that a script compares."""
 
 
 class Text(NamedTuple):
@@ -54,12 +56,39 @@ def script_texts() -> Iterator[str]:
 
 
 def unmarked() -> Iterator[str]:
-    """Yield the Russian texts of templates and scripts that no catalogue can reach."""
+    """Yield the Russian texts of views, templates and scripts that no catalogue can reach."""
+    for path in _files("web/views", ".py"):
+        yield from _unmarked_of_view(path)
     for path in _files("web", ".html"):
         yield from _unmarked_of_template(path)
     for path in _files("web/static", ".js"):
         if not path.name.startswith("words."):
             yield from _unmarked_of_script(path)
+
+
+def _unmarked_of_view(path: Path) -> Iterator[str]:
+    """Yield Russian literals outside the calls that say them and outside docstrings."""
+    tree = ast.parse(path.read_text())
+    said = {
+        inner
+        for node in ast.walk(tree)
+        if _says(node) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if node not in said and isinstance(node, ast.Constant) and _is_russian(node.value):
+            yield f"{_name(path)}:{node.lineno}: {node.value}"
+
+
+def _says(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name in KEYWORDS
+
+
+def _is_russian(text: object) -> bool:
+    return isinstance(text, str) and bool(CYRILLIC.search(text))
 
 
 def _unmarked_of_template(path: Path) -> Iterator[str]:
@@ -81,7 +110,7 @@ def _unmarked_of_script(path: Path) -> Iterator[str]:
     for token in tokenize(path.read_text(), jsx=False, dotted=False):
         if token.type == "linecomment":
             continue
-        spoken = token.type in ("string", "template_string") and CYRILLIC.search(token.value)
+        spoken = token.type in ("string", "template_string") and WORD.search(token.value)
         if spoken and before != ["say", "("]:
             yield f"{_name(path)}:{token.lineno}: {token.value[:60]}"
         before = [before[1], token.value]
@@ -140,4 +169,5 @@ def _refusals(kind: type[EngineError]) -> Iterator[Text]:
     """Yield the sentences of a kind of refusal and of those below it."""
     yield Text(kind.template(), "", f"{kind.__module__.replace('.', '/')}.py")
     for below in kind.__subclasses__():
-        yield from _refusals(below)
+        if below.__module__.startswith("engine."):
+            yield from _refusals(below)

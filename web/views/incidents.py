@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from engine.bus import Command
 from engine.commands.incidents import (
@@ -47,7 +48,7 @@ def mend(incident_id: int, repair: str) -> ResponseReturnValue:
     if repair not in REPAIRS:
         abort(404)
     do(REPAIRS[repair](incident_id, request.form))
-    return see("incidents.index", "Сделано. Сбой снят с учёта.")
+    return see("incidents.index", _("Сделано. Сбой снят с учёта."))
 
 
 @blueprint.post("/cases/<int:case_id>/move")
@@ -60,7 +61,7 @@ def move(case_id: int) -> ResponseReturnValue:
         )
     )
     return see(
-        "incidents.index", "Дело переставлено. Если оно пошло дальше, отметьте сбой устранённым."
+        "incidents.index", _("Дело переставлено. Если оно пошло дальше, отметьте сбой устранённым.")
     )
 
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from engine.commands.complaints import Complain
 from engine.commands.experts import AddExpert, AppointLead, ReplaceExpert, WithdrawExpert
@@ -15,7 +16,7 @@ blueprint = Blueprint("panel", __name__, url_prefix="/cases/<int:case_id>/panel"
 def add(case_id: int) -> ResponseReturnValue:
     """Take an admitted expert into the panel."""
     do(AddExpert(case_id, _chosen("person_id")))
-    return see("cases.show", "Эксперт включён в группу.", case_id=case_id)
+    return see("cases.show", _("Эксперт включён в группу."), case_id=case_id)
 
 
 @blueprint.post("/withdraw")
@@ -28,21 +29,21 @@ def withdraw(case_id: int) -> ResponseReturnValue:
     else:
         recused = request.form.get("recused") == "on"
         do(WithdrawExpert(case_id, person_id, reason, lead_id, recused))
-    return see("cases.show", "Состав группы изменён.", case_id=case_id)
+    return see("cases.show", _("Состав группы изменён."), case_id=case_id)
 
 
 @blueprint.post("/lead")
 def appoint_lead(case_id: int) -> ResponseReturnValue:
     """Let another member lead the panel."""
     do(AppointLead(case_id, _chosen("person_id")))
-    return see("cases.show", "Руководитель группы назначен.", case_id=case_id)
+    return see("cases.show", _("Руководитель группы назначен."), case_id=case_id)
 
 
 @blueprint.post("/complain")
 def complain(case_id: int) -> ResponseReturnValue:
     """Say that an expert is not independent."""
     do(Complain(case_id, _chosen("person_id"), request.form.get("text", "")))
-    return see("cases.show", "Обращение принято: ответ даст директор.", case_id=case_id)
+    return see("cases.show", _("Обращение принято: ответ даст директор."), case_id=case_id)
 
 
 def _chosen(name: str) -> int:
