@@ -44,15 +44,17 @@ def test_a_translation_keeps_the_places_of_values(language: str) -> None:
     """A name, a day or a reason of a text stands in its translation too, once."""
     for message in kept(language):
         for string in _strings(message):
-            assert _places(_strings_of(message.id)[0]) == _places(string), message.id
+            assert _places(_identifier(message)) == _places(string), message.id
+
+
+def _identifier(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
 
 
 def _strings(message: Message) -> Sequence[str]:
-    return _strings_of(message.string) if message.id else ()
-
-
-def _strings_of(text: object) -> list[str]:
-    return [text] if isinstance(text, str) else [str(one) for one in text or ()]
+    if not message.id or not message.string:
+        return ()
+    return [message.string] if isinstance(message.string, str) else message.string
 
 
 def _places(text: str) -> Counter[str]:

@@ -4,7 +4,7 @@ import pytest
 
 from engine.model.preferences import Preference
 from engine.rules.access import SYSTEM
-from tests.web.pages.browser import Browser
+from tests.web.pages.browser import Browser, Page
 from tests.web.pages.conftest import Site
 from web.languages import COOKIE, chosen
 from web.words import counted, deadline, moment
@@ -20,9 +20,9 @@ def choose(site: Site, who: str, language: str) -> None:
         )
 
 
-def lang(browser: Browser) -> str | None:
+def lang(page: Page) -> str | None:
     """Return the language that the page says it is in."""
-    return browser.page.find("html")[0].get("lang")
+    return page.find("html")[0].get("lang")
 
 
 def test_pages_are_russian_whatever_the_browser_prefers(browser: Browser) -> None:
@@ -33,11 +33,11 @@ def test_pages_are_russian_whatever_the_browser_prefers(browser: Browser) -> Non
 
 def test_before_signing_in_a_link_changes_the_language(browser: Browser) -> None:
     """It leads back to the page, and the browser remembers."""
-    browser.open("/sign-in?back=/notices")
-    browser.open(str(browser.page.find(".languages a")[0].get("href")))
-    assert ("en", "/sign-in?back=/notices") == (lang(browser), browser.page.path)
-    assert ["Sign in"] == browser.page.texts("h1")
-    assert "/notices" == browser.page.find("input[name=back]")[0].get("value")
+    link = browser.open("/sign-in?back=/notices").find(".languages a")[0]
+    page = browser.open(str(link.get("href")))
+    assert ("en", "/sign-in?back=/notices") == (lang(page), page.path)
+    assert ["Sign in"] == page.texts("h1")
+    assert "/notices" == page.find("input[name=back]")[0].get("value")
 
 
 @pytest.mark.parametrize("address", ["//evil.example", "https://evil.example", "/\\evil"])
@@ -59,27 +59,23 @@ def test_a_person_has_chosen_for_every_browser(site: Site) -> None:
     choose(site, "deputy.school", "en")
     browser = site.enter("deputy.school")
     browser.client.set_cookie(COOKIE, "ru")
-    browser.open("/tasks")
-    assert ("en", ["My tasks"]) == (lang(browser), browser.page.texts("h1"))
-    assert [] == browser.page.find(".languages a")
+    page = browser.open("/tasks")
+    assert ("en", ["My tasks"], []) == (lang(page), page.texts("h1"), page.find(".languages a"))
 
 
 def test_garbage_in_the_cookie_means_russian(site: Site) -> None:
     """A browser may send anything."""
     browser = site.enter("deputy.school")
     browser.client.set_cookie(COOKIE, "../../etc")
-    browser.open("/tasks")
-    assert "ru" == lang(browser)
+    assert "ru" == lang(browser.open("/tasks"))
 
 
 def test_a_refusal_speaks_the_language(site: Site) -> None:
     """Its sentence and what it names."""
     choose(site, "deputy.school", "en")
     browser = site.enter("deputy.school")
-    browser.open("/nowhere")
-    assert ["There is no such page, or you may not see it. Go back to the list."] == (
-        browser.page.texts("[role=alert] p")
-    )
+    said = browser.open("/nowhere").texts("[role=alert] p")
+    assert ["There is no such page, or you may not see it. Go back to the list."] == said
 
 
 def test_numbers_and_days_speak_the_language(site: Site) -> None:
