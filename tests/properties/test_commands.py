@@ -19,6 +19,8 @@ from sqlalchemy import select
 
 from engine.clock import FrozenClock
 from engine.commands.cases import CancelCase, ResumeCase, SuspendCase
+from engine.commands.delegations import DelegateTask, RecallTask, ReturnTask
+from engine.commands.extensions import DecideExtension, RequestExtension
 from engine.commands.tasks import (
     ClaimTask,
     CompleteTask,
@@ -31,15 +33,18 @@ from engine.errors import (
     CaseNotRunning,
     DeadlineRefused,
     EngineError,
+    ExtensionPending,
     Forbidden,
+    NotDelegated,
     NotFound,
     NotOpen,
     PersonUnfit,
+    TaskDelegated,
     TaskDoneByOther,
     TaskTaken,
 )
 from engine.model.cases import Case
-from engine.model.tasks import DONE, Task
+from engine.model.tasks import DONE, ExtensionRequest, Task
 from engine.queries.consistency import differences
 from engine.rules.calendar import day_of
 from engine.scheduler import tick
@@ -91,6 +96,8 @@ class Model(RuleBasedStateMachine):
         self.case = self.town.case(self.cycle)
         self.status = "running"
         self.open: dict[str, str | None] = {}
+        self.owners: dict[str, str] = {}
+        self.asked: dict[str, tuple[str, date]] = {}
         self.done: dict[int, str] = {}
         self.moved: dict[int, date] = {}
         self.alarm: datetime | None = None
@@ -104,17 +111,24 @@ class Model(RuleBasedStateMachine):
 
     def _gone(self, element: str) -> None:
         """Take a task away; with the last one the case is over."""
-        del self.open[element]
+        self._ended(element)
         if element == "third":
             self.alarm = None
         if not self.open:
             self.status = "completed"
 
+    def _ended(self, element: str) -> None:
+        """Forget what belongs to an open task only."""
+        del self.open[element]
+        self.owners.pop(element, None)
+        self.asked.pop(element, None)
+
     # what is expected ---------------------------------------------------------------------------
 
     def told(self, who: str, element: str) -> type[EngineError] | None:
         """Return what refuses somebody at an open task, whatever he wants to do with it."""
-        if not who.startswith(ROLES[element]):
+        hands = (self.open[element], self.owners.get(element))
+        if not who.startswith(ROLES[element]) and who not in hands:
             return NotFound if who.startswith("teacher") else Forbidden
         return None if self.open[element] in (None, who) else TaskTaken
 
@@ -146,10 +160,13 @@ class Model(RuleBasedStateMachine):
 
     @rule(who=people, element=elements)
     def release(self, who: str, element: str) -> None:
-        """Only the holder gives it back."""
-        if element in self.open and self.attempt(
-            ReleaseTask(self.task(element)), who, self.told(who, element)
-        ):
+        """Only the holder gives it back, and not what a colleague has delegated to him."""
+        if element not in self.open:
+            return
+        expected = self.told(who, element)
+        if expected is None and element in self.owners:
+            expected = TaskDelegated
+        if self.attempt(ReleaseTask(self.task(element)), who, expected):
             self.open[element] = None
 
     @rule(who=people, element=elements)
@@ -175,7 +192,7 @@ class Model(RuleBasedStateMachine):
         if self.attempt(CompleteTask(task, answered(again=again)), who, expected):
             self.done[task] = who
             if element == "first":
-                del self.open[element]
+                self._ended(element)
                 self._opened(*(["first"] if again else ["second", "third"]))
             else:
                 self._gone(element)
@@ -187,8 +204,9 @@ class Model(RuleBasedStateMachine):
         task = data.draw(st.sampled_from(sorted(self.done)))
         element = self.town.value(select(Task.element).where(Task.id == task))
         expected: type[EngineError] | None = None
+        owner = self.town.value(select(Task.owner_id).where(Task.id == task))
         if self.done[task] != who:
-            role = who.startswith(ROLES[element])
+            role = self.town.people[who] == owner or who.startswith(ROLES[element])
             hidden = NotFound if who.startswith("teacher") else Forbidden
             expected = TaskDoneByOther if role else hidden
         self.attempt(CompleteTask(task, answered()), who, expected)
@@ -201,6 +219,75 @@ class Model(RuleBasedStateMachine):
             command = ReassignTask(self.task(element), self.town.people[who], "Отпуск")
             if self.attempt(command, "coordinator.office", None if fit else PersonUnfit):
                 self.open[element] = who
+                self.owners.pop(element, None)
+
+    @rule(who=people, whom=people, element=elements)
+    def delegate(self, who: str, whom: str, element: str) -> None:
+        """The holder lends it to a colleague of the school, once."""
+        if element not in self.open:
+            return
+        owner, expected = self.owners.get(element), self.told(who, element)
+        same = owner == who and self.open[element] == whom
+        if expected is None and owner is not None:
+            expected = TaskDelegated
+        elif expected is None and (whom == who or not whom.endswith("school")):
+            expected = PersonUnfit
+        command = DelegateTask(self.task(element), self.town.people[whom])
+        if self.attempt(command, who, None if same else expected) and not same:
+            self.open[element], self.owners[element] = whom, who
+
+    @rule(who=people, element=elements)
+    def give_back(self, who: str, element: str) -> None:
+        """The delegate returns it to its owner."""
+        if element not in self.open:
+            return
+        expected, owner = self.told(who, element), self.owners.get(element)
+        if owner is None and expected in (None, TaskTaken):
+            expected = NotDelegated
+        if self.attempt(ReturnTask(self.task(element), "назад"), who, expected):
+            self.open[element] = self.owners.pop(element)
+
+    @rule(who=people, element=elements)
+    def recall(self, who: str, element: str) -> None:
+        """The owner takes it back."""
+        if element not in self.open:
+            return
+        expected = self.told(who, element)
+        if expected in (None, TaskTaken):
+            expected = None if self.owners.get(element) == who else NotDelegated
+        if self.attempt(RecallTask(self.task(element)), who, expected):
+            self.open[element] = self.owners.pop(element)
+
+    @rule(who=people, element=elements, days=st.integers(min_value=100, max_value=102))
+    def ask_for_time(self, who: str, element: str, days: int) -> None:
+        """One request at a time, by who holds it or may."""
+        if element not in self.open:
+            return
+        wanted = day_of(self.clock.now(), "Asia/Yekaterinburg") + timedelta(days=days)
+        expected, due = self.told(who, element), self.moved.get(self.task(element), date.min)
+        if expected is None and wanted <= due:
+            expected = DeadlineRefused
+        elif expected is None and self.asked.get(element, (who, wanted)) != (who, wanted):
+            expected = ExtensionPending
+        if self.attempt(RequestExtension(self.task(element), wanted, "Отпуск"), who, expected):
+            self.asked[element] = (who, wanted)
+
+    @precondition(lambda self: self.asked)
+    @rule(granted=st.booleans(), data=st.data())
+    def answer(self, granted: bool, data: st.DataObject) -> None:  # noqa: FBT001
+        """The coordinator grants it, or not; then one may ask again."""
+        element = data.draw(st.sampled_from(sorted(self.asked)))
+        task, (_, wanted) = self.task(element), self.asked[element]
+        pending = select(ExtensionRequest.id).where(
+            ExtensionRequest.task_id == task, ExtensionRequest.decided_at.is_(None)
+        )
+        later = granted and wanted > self.moved.get(task, date.min)
+        past = later and wanted < day_of(self.clock.now(), "Asia/Yekaterinburg")
+        command = DecideExtension(self.town.value(pending), granted, "Так")
+        if self.attempt(command, "coordinator.office", DeadlineRefused if past else None):
+            del self.asked[element]
+            if later:
+                self.moved[task] = wanted
 
     @rule(element=elements, days=st.integers(min_value=30, max_value=60))
     def move(self, element: str, days: int) -> None:
@@ -236,7 +323,8 @@ class Model(RuleBasedStateMachine):
         command = CancelCase(self.case, "Закрыто")
         if self.attempt(command, "head.office", CaseNotRunning if over else None):
             self.status = "cancelled"
-            self.open.clear()
+            for element in list(self.open):
+                self._ended(element)
 
     @rule(days=st.integers(min_value=0, max_value=6))
     def wait(self, days: int) -> None:
@@ -262,6 +350,8 @@ class Model(RuleBasedStateMachine):
         names = {number: who for who, number in self.town.people.items()}
         rows = self.town.open_tasks(self.case)
         assert self.open == {row.element: names.get(row.assignee_id) for row in rows}
+        owned = {row.element: names[row.owner_id] for row in rows if row.owner_id}
+        assert self.owners == owned
         assert self.status == self.town.value(select(Case.status).where(Case.id == self.case))
         ended = select(Task.id, Task.done_by).where(Task.case_id == self.case, Task.state == DONE)
         assert self.done == {row.id: names[row.done_by] for row in self.town.rows(ended)}
