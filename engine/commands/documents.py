@@ -58,9 +58,9 @@ def issue(unit: Unit, work: Work, paper: Paper, **facts: Any) -> int:
     role, me = work.task.role, unit.actor
     line = Signer(capital(position(role)), initials(clean(me.name)))
     signers = (*body.signers, line) if body.alone else body.signers
-    issued = _Issued(
-        work.task.id, work.node.work.stage if work.node.work else "", me.person_id or None
-    )
+    stage = work.node.work.stage if work.node.work else ""
+    # The tasks of a called process have no stage of their own: the case stands in one.
+    issued = _Issued(work.task.id, stage or work.case.stage, me.person_id or None)
     document, content = _issue(unit, work.case, paper, issued, replace(body, signers=signers))
     if paper.signed and me.person_id:
         sign(unit, document, content, role)

@@ -32,6 +32,9 @@ MOST_BRACES: Final = 200
 """In a text: `docxtpl` looks for the end of each, through all that follows."""
 
 ALLOWED: Final = (*WORDS, *PARTS)
+_UNREADABLE: Final = "Файл не открывается как документ Word. Сохраните его в Word как .docx."
+_NO_WORD: Final = "Это не документ Word (.docx). Сохраните шаблон в Word как .docx."
+_CONTENTS: Final = "[Content_Types].xml"
 _MAIN: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _NOTES: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _SIGN: Final = re.compile(r"\{\{|\{%|\{#")
@@ -95,31 +98,40 @@ def problems(content: bytes, trial: Printed) -> list[str]:
             opened(docx(trial, content))
     except Exception:  # noqa: BLE001
         # Whatever a hostile file makes a library say, it is no template.
-        return ["Файл не открывается как документ Word. Сохраните его в Word как .docx."]
+        return [_UNREADABLE]
     return found
 
 
 def _of_package(content: bytes) -> list[str]:
-    """Return what speaks against the file as a package, before anything in it is parsed."""
+    """Return what speaks against the file as a package, before `docxtpl` reads it."""
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
     except zipfile.BadZipFile:
-        return ["Это не документ Word (.docx). Сохраните шаблон в Word как .docx."]
+        return [_NO_WORD]
     parts = package.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED:
         return ["Файл слишком велик после распаковки. Соберите шаблон заново, без вложений."]
-    known = "[Content_Types].xml" in package.namelist()
-    listing = _tree(package.read("[Content_Types].xml")) if known else None
+    if any(b"<!DOCTYPE" in package.read(part) for part in parts if _is_xml(part.filename)):
+        return [_UNREADABLE]
+    if _CONTENTS not in package.namelist():
+        return [_NO_WORD]
+    listing = _tree(package.read(_CONTENTS))
     relations = [_tree(package.read(part)) for part in parts if part.filename.endswith(".rels")]
-    if any(
-        _PROGRAM.search(etree.tostring(tree)) for tree in (listing, *relations) if tree is not None
-    ):
-        return ["В файле есть макрос или вложенный объект. Уберите их и сохраните как .docx."]
-    if listing is None or _MAIN.encode() not in etree.tostring(listing):
-        return ["Это не документ Word (.docx). Сохраните шаблон в Word как .docx."]
+    return list(_of_parts(listing, relations))
+
+
+def _of_parts(listing: Any, relations: list[Any]) -> Iterator[str]:
+    """Yield what speaks against the parts of a package by what it says they are."""
+    if any(_PROGRAM.search(etree.tostring(tree)) for tree in (listing, *relations)):
+        yield "В файле есть макрос или вложенный объект. Уберите их и сохраните как .docx."
+    elif _MAIN.encode() not in etree.tostring(listing):
+        yield _NO_WORD
     if any(_is_fetched(tree) for tree in relations):
-        return ["Файл ссылается на картинку или шаблон вне себя. Вставьте их в сам файл."]
-    return []
+        yield "Файл ссылается на картинку или шаблон вне себя. Вставьте их в сам файл."
+
+
+def _is_xml(name: str) -> bool:
+    return name.lower().endswith((".xml", ".rels"))
 
 
 def _tree(raw: bytes) -> Any:

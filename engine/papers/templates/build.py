@@ -115,6 +115,7 @@ def order() -> Any:
     """Return the template of orders: the title at the left, as an office has it."""
     made = _page()
     _organisation(made)
+    _corner(made)
     _heading(made)
     _numbered(made)
     title = _line(made, "{{ заголовок }}", bold=True)
