@@ -50,7 +50,7 @@ def desk_of(
     begun = filled.values if task.state == "open" else task.fields
     given = {one.key: begun.get(one.key, []) for one in task.form.inputs if one.is_given}
     values = {**filled.values, **(task.fields if typed is None else typed)}
-    sheet = Sheet(values, problems or {}, lists, names, given, files=files)
+    sheet = Sheet(values, problems or {}, lists, names, given, files=files, before=filled.before)
     return Desk(sheet, filled.sheets)
 
 

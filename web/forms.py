@@ -188,7 +188,7 @@ def _entry(one: Field, path: str, value: Any, sheet: Sheet, form: Form) -> Entry
         value=value,
         problems=tuple(sheet.problems.get(path, ())),
         options=_options(one, path, sheet),
-        is_old=one.key == path and not is_blank(value) and sheet.before.get(path) == value,
+        is_old=path in sheet.before and _plainly(value) == _plainly(sheet.before[path]),
         is_next=bool(path) and path == sheet.next,
     )
     if one.kind == "files":
@@ -201,6 +201,13 @@ def _entry(one: Field, path: str, value: Any, sheet: Sheet, form: Form) -> Entry
     if one.kind == "table":
         return replace(entry, rows=tuple(_rows(one, path, value, sheet, form)))
     return entry
+
+
+def _plainly(value: Any) -> Any:
+    """Return a value as a page sends it back, so that one typed and one stored compare."""
+    if isinstance(value, Mapping):
+        return {key: _plainly(inner) for key, inner in value.items() if not is_blank(inner)}
+    return [_plainly(inner) for inner in value] if isinstance(value, list) else str(value)
 
 
 def _options(one: Field, path: str, sheet: Sheet) -> tuple[Option, ...]:

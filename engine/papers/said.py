@@ -12,6 +12,7 @@ from engine.rules.forms import Form
 _ABOUT: Final = frozenset({"order_no", "order_date", "protocol_no"})
 """Stand in the head of the document."""
 _WIDE: Final = frozenset({"textarea"})
+_NUMBERS: Final = frozenset({"number", "computed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class Said:
 
     def _table(self, one: Field) -> Table:
         rows = self.rows(one.key)
-        used = [c for c in one.columns if any(row[c.key] not in ("", NOTHING) for row in rows)]
+        told = (c for c in one.columns if c.kind != "files")
+        used = [c for c in told if any(row[c.key] not in ("", NOTHING) for row in rows)]
         return Table(
             tuple(c.label for c in used),
             tuple(tuple(row[c.key] or NOTHING for c in used) for row in rows),
@@ -87,4 +89,4 @@ class Said:
             return short_date(value)
         if one.choices:
             return self.lists.get(one.choices, {}).get(str(value), str(value))
-        return number(value) if one.kind == "number" else one.label_of(value)
+        return number(value) if one.kind in _NUMBERS else one.label_of(value)

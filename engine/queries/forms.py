@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.queries.choices import Options, choices, people
 from engine.queries.evidence import Sheet, evidence
+from engine.queries.prefill import answered_before
 from engine.queries.proposals import proposed
 from engine.queries.tasks import TaskPageRow, task_page
 from engine.rules.access import Actor
@@ -21,12 +22,14 @@ class Filled:
 
     ``choices`` by the name of the list that a field asks for; ``people`` by the key of the
     field, and of a column by ``table.column`` as well; ``values`` are what the form begins
-    with, as `Form.load` takes them, given rows included; ``sheets`` are the evidence.
+    with, as `Form.load` takes them, given rows included; ``before`` are those among them that
+    were answered the year before; ``sheets`` are the evidence.
     """
 
     choices: Mapping[str, Options] = field(default_factory=dict)
     people: Mapping[str, Options] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] = field(default_factory=dict)
     sheets: tuple[Sheet, ...] = ()
 
 
@@ -45,10 +48,12 @@ def filled_of(reader: Reader, actor: Actor, page: TaskPageRow) -> Filled:
     form = page.form
     if form is None or page.state != "open":
         return Filled()
-    lists = choices(reader, page, form)
+    lists, named = choices(reader, page, form), people(reader, page, form)
+    before = answered_before(reader, page, form, lists, named)
     return Filled(
         lists,
-        people(reader, page, form),
-        proposed(reader, page, form, lists),
+        named,
+        {**proposed(reader, page, form, lists), **before},
+        before,
         evidence(reader, actor, page, form.subject),
     )

@@ -142,3 +142,14 @@ def test_the_summary_links_to_the_field(
 ) -> None:
     """A problem of no field on the page leads to the form as a whole."""
     assert [expected] == summary(entries(FORM, Sheet()), problems)
+
+
+def test_what_stands_as_the_year_before_is_marked() -> None:
+    """Until somebody changes it; numbers of people come back from a page as text."""
+    before = {"sources": ["a"], "goals": [{"title": "Чтение", "urgent": True}]}
+    same = Sheet({"sources": ["a"], "goals": [{"title": "Чтение", "urgent": True}]}, before=before)
+    changed = Sheet({"sources": ["b"], "goals": [{"title": "Счёт"}]}, before=before)
+    for sheet, expected in ((same, True), (changed, False)):
+        drawn = entries(FORM, sheet)
+        marked = {one.path for one in drawn if one.is_old}
+        assert marked == ({"sources", "goals"} if expected else set())
