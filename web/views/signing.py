@@ -1,7 +1,11 @@
 """Signing: what has been filled in is looked at as a paper, and then signed by name."""
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import LazyString, lazy_gettext
 from flask_babel import gettext as _
 
 from engine.commands.tasks import CompleteTask
@@ -10,10 +14,15 @@ from engine.queries.tasks import TaskPageRow, task_page
 from web import forms
 from web.current import ask, do
 from web.desks import desk_of
+from web.errors import sentence_of
 from web.expertise import seal_of, signed_words, template_of
 from web.pages import see
-from web.sending import keep, sent_for
+from web.sending import Sent, keep, sent_for
 from web.views.tasks import page_of
+
+CHANGED: Final = lazy_gettext(
+    "Текст изменился после того, как вы его открыли. Прочитайте его ещё раз."
+)
 
 blueprint = Blueprint("signing", __name__, url_prefix="/tasks/<int:task_id>")
 
@@ -24,14 +33,24 @@ def check(task_id: int) -> ResponseReturnValue:
     task = ask(task_page, task_id)
     sent = sent_for(task)
     try:
-        sent.refuse(task.draft)
-        keep(sent)
-        if task.form:
-            task.form.load(sent.fields)
+        _look_over(task, sent)
     except FormInvalid as refusal:
-        desk = desk_of(task, sent.fields, refusal.errors)
-        return page_of(ask(task_page, task_id), desk), 422
+        return _form(task_id, refusal, sent.fields), 422
     return redirect(url_for("signing.preview", task_id=task_id), 303)
+
+
+def _look_over(task: TaskPageRow, sent: Sent) -> None:
+    """Keep a form as a draft and check it, as sending it in would."""
+    sent.refuse(task.draft)
+    keep(sent)
+    if task.form:
+        task.form.load(sent.fields)
+
+
+def _form(task_id: int, refusal: FormInvalid, typed: Mapping[str, Any] | None = None) -> str:
+    """Return the page of the form with what is wrong; by default with the draft."""
+    task = ask(task_page, task_id)
+    return page_of(task, desk_of(task, typed, refusal.errors))
 
 
 @blueprint.get("/preview")
@@ -48,18 +67,18 @@ def sign(task_id: int) -> ResponseReturnValue:
     """Sign what was shown; a second press finds it signed."""
     task = ask(task_page, task_id)
     if task.state == "open" and request.form.get("seal") != seal_of(task.fields):
-        changed = _("Текст изменился после того, как вы его открыли. Прочитайте его ещё раз.")
-        return _preview(task, changed), 409
+        return _preview(task, CHANGED), 409
     try:
         do(CompleteTask(task_id, task.fields))
     except FormInvalid as refusal:
-        return page_of(task, desk_of(task, None, refusal.errors)), 422
+        return _form(task_id, refusal), 422
     except Conflict as refusal:
-        return page_of(ask(task_page, task_id), desk_of(task), refusal.sentence), 409
+        return page_of(ask(task_page, task_id), desk_of(task), sentence_of(refusal)), 409
     return see("tasks.show", _("Подписано."), finished=task_id, task_id=task_id)
 
 
-def _preview(task: TaskPageRow, changed: str = "") -> str:
+def _preview(task: TaskPageRow, changed: LazyString | str = "") -> str:
+    """Return the paper with the button that signs it."""
     entries = forms.entries(task.form, desk_of(task).sheet)
     _template, shown = template_of(task, entries)
     return render_template(
