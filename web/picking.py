@@ -12,6 +12,7 @@ from engine.queries.tasks import task_page
 from engine.queries.worklist import WorklistRow
 from engine.rules.urgency import URGENCIES
 from web.current import ask, do
+from web.errors import sentence_of
 
 MOST: Final = 50
 """So many tasks stand on a page."""
@@ -37,7 +38,7 @@ def _outcome(task_id: int, command: Command[int]) -> Outcome:
     try:
         do(command)
     except EngineError as error:
-        refusal = error.sentence
+        refusal = sentence_of(error)
     try:
         task = ask(task_page, task_id)
     except NotFound:

@@ -17,6 +17,7 @@ from engine.queries.tasks import TaskPageRow
 from engine.rules.attachments import LARGEST
 from web.answers import Deed, answers_from
 from web.current import do
+from web.errors import sentence_of
 from web.uploads import name_of
 
 HEAD: Final = "upload."
@@ -78,7 +79,7 @@ def sent_for(task: TaskPageRow, deed: Deed | None = None) -> Sent:
                 key = do(AttachFile(task.task_id, name_of(file), file.read(LARGEST + 1)))
                 _kept(fields, path).append(str(key))
             except FileRefused as refusal:
-                problems.setdefault(path, []).append(refusal.sentence)
+                problems.setdefault(path, []).append(sentence_of(refusal))
     over = None if "mine" in request.args else request.form.get("draft", type=int)
     return Sent(task.task_id, fields, problems, over, request.form.get("tab", "")[:40])
 

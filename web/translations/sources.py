@@ -150,7 +150,7 @@ def _is_naming(node: ast.stmt) -> bool:
         return False
     target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
     name = target.id if isinstance(target, ast.Name) else ""
-    return name.endswith(("NAMES", "LABELS")) and isinstance(node.value, ast.Dict)
+    return name.endswith(("NAMES", "LABELS", "KINDS")) and isinstance(node.value, ast.Dict)
 
 
 def _words(node: ast.AST) -> Iterator[str]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from engine.commands.comments import AddComment
 from engine.errors import Invalid, TooOften
 from web.current import do
-from web.errors import status_of
+from web.errors import sentence_of, status_of
 from web.pages import see
 
 blueprint = Blueprint("comments", __name__, url_prefix="/cases/<int:case_id>/comments")
@@ -22,7 +22,7 @@ def add(case_id: int) -> ResponseReturnValue:
         do(AddComment(case_id, task_id, text, tuple(to)))
     except (Invalid, TooOften) as refusal:
         shown = {"case_id": case_id, "task_id": task_id, "text": text, "to": to}
-        page = render_template("comment.html", sentence=refusal.sentence, **shown)
+        page = render_template("comment.html", sentence=sentence_of(refusal), **shown)
         return page, status_of(refusal)
     said = _("Комментарий добавлен.")
     if task_id:

@@ -17,6 +17,7 @@ from web import current, forms
 from web.answers import deed_of, place_after, room_after
 from web.current import ask, do
 from web.desks import desk_of
+from web.errors import sentence_of
 from web.pages import see
 from web.sending import Sent, sent_for
 from web.uploads import name_of
@@ -47,13 +48,13 @@ def _unsaved(task: TaskPageRow, sent: Sent, refusal: Conflict) -> str:
     elsewhere = isinstance(refusal, DraftElsewhere)
     if current.wants_fragment():
         return render_template(
-            "_unsaved.html", task=task, sentence=refusal.sentence, elsewhere=elsewhere
+            "_unsaved.html", task=task, sentence=sentence_of(refusal), elsewhere=elsewhere
         )
     task = ask(task_page, task.task_id)
     if not elsewhere:
-        return page_of(task, desk_of(task, sent.fields), refusal.sentence)
+        return page_of(task, desk_of(task, sent.fields), sentence_of(refusal))
     how = _("Сохраните ещё раз, чтобы оставить ваш, или откройте задачу заново.")
-    problems = {"": [f"{refusal.sentence} {how}"]}
+    problems = {"": [f"{sentence_of(refusal)} {how}"]}
     return page_of(task, desk_of(task, sent.fields, problems))
 
 

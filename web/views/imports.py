@@ -12,6 +12,7 @@ from engine.queries.members import administered
 from engine.rules.rosters import SHEET_NAMES, Line
 from engine.rules.verdicts import Fate
 from web.current import ask, do, engine
+from web.errors import sentence_of
 from web.pages import see
 from web.rosters import example, lines_in, packed, rejects, unpacked
 from web.workbooks import MEDIA_TYPE
@@ -39,7 +40,7 @@ def check() -> ResponseReturnValue:
     try:
         lines = lines_in(sent.read() if sent else b"")
     except SheetRefused as refusal:
-        return _start(problem=refusal.sentence), 422
+        return _start(problem=sentence_of(refusal)), 422
     return _report(lines)
 
 

@@ -17,6 +17,7 @@ from web import current, words
 from web.casework import outlook
 from web.current import ask, do
 from web.desks import others_of
+from web.errors import sentence_of
 from web.pages import see
 
 blueprint = Blueprint("moves", __name__, url_prefix="/cases/<int:case_id>/moves/<int:task_id>")
@@ -98,7 +99,7 @@ def _skipping(page: CasePageRow, task_id: int) -> tuple[list[str], str]:
     try:
         events = current.engine().trial(SkipTask(task_id, _("проба")), current.actor())
     except EngineError as refusal:
-        return [], refusal.sentence
+        return [], sentence_of(refusal)
     return outlook(page, events), ""
 
 

@@ -9,6 +9,7 @@ from engine.errors import Invalid
 from engine.queries.branches import organisation_tree
 from engine.rules.zones import ZONES
 from web.current import ask, do
+from web.errors import sentence_of
 from web.pages import see
 
 blueprint = Blueprint("organisations", __name__, url_prefix="/people/organisations")
@@ -33,7 +34,7 @@ def create() -> ResponseReturnValue:
     try:
         do(CreateOrganisation(kind, name, zone, parent_id, short_name))
     except Invalid as refusal:
-        return _page(problem=refusal.sentence, typed=sent), 422
+        return _page(problem=sentence_of(refusal), typed=sent), 422
     return see("organisations.index", _("Организация добавлена."))
 
 
@@ -44,7 +45,7 @@ def rename(organisation_id: int) -> ResponseReturnValue:
     try:
         do(RenameOrganisation(organisation_id, sent.get("name", ""), sent.get("short_name", "")))
     except Invalid as refusal:
-        return _page(problem=refusal.sentence), 422
+        return _page(problem=sentence_of(refusal)), 422
     return see("organisations.index", _("Название изменено."))
 
 

@@ -12,7 +12,7 @@ from engine.errors import EngineError, Invalid
 from engine.queries.members import MemberFilters, administered, member_page, members
 from engine.rules.access import Role
 from web.current import ask, do, engine
-from web.errors import status_of
+from web.errors import sentence_of, status_of
 from web.languages import role_names
 from web.pages import see
 
@@ -41,7 +41,7 @@ def create() -> ResponseReturnValue:
     try:
         person_id = do(CreatePerson(sent.get("name", ""), sent.get("email", "")))
     except Invalid as refusal:
-        return _form(problem=refusal.sentence, typed=sent), 422
+        return _form(problem=sentence_of(refusal), typed=sent), 422
     if role is None:
         told = _("Запись создана. Дайте роль, потом пригласите.")
         return see("people.show", told, person_id=person_id)
@@ -61,7 +61,7 @@ def invite(person_id: int) -> ResponseReturnValue:
     try:
         link = do(InvitePerson(person_id))
     except EngineError as refusal:
-        return _page(person_id, problem=refusal.sentence), status_of(refusal)
+        return _page(person_id, problem=sentence_of(refusal)), status_of(refusal)
     return _page(person_id, invited=True, link=link)
 
 
@@ -90,7 +90,7 @@ def change_active(person_id: int) -> ResponseReturnValue:
     try:
         result = do(ChangeActive(person_id, active, successor))
     except EngineError as refusal:
-        return _page(person_id, problem=refusal.sentence), status_of(refusal)
+        return _page(person_id, problem=sentence_of(refusal)), status_of(refusal)
     told = _("Вход снова открыт.") if active else _handed(result)
     return see("people.show", told, person_id=person_id)
 
@@ -103,7 +103,7 @@ def change_identity(person_id: int) -> ResponseReturnValue:
         do(ChangeAddress(person_id, sent.get("email", "")))
         do(RenamePerson(person_id, sent.get("name", "")))
     except EngineError as refusal:
-        return _page(person_id, problem=refusal.sentence, typed=sent), status_of(refusal)
+        return _page(person_id, problem=sentence_of(refusal), typed=sent), status_of(refusal)
     return see("people.show", _("Изменено."), person_id=person_id)
 
 

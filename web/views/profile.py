@@ -16,7 +16,7 @@ from engine.rules.zones import ZONES
 from web import auth
 from web.current import actor, ask, do, engine
 from web.devices import device_name
-from web.errors import status_of
+from web.errors import sentence_of, status_of
 from web.pages import see
 
 blueprint = Blueprint("profile", __name__, url_prefix="/profile")
@@ -37,7 +37,7 @@ def choose_channels() -> ResponseReturnValue:
     try:
         do(ChooseChannels(ways, quiet))
     except ChoiceUnknown as refusal:
-        return _page(problem=refusal.sentence), status_of(refusal)
+        return _page(problem=sentence_of(refusal)), status_of(refusal)
     return see("profile.show", _("Настройки уведомлений сохранены."))
 
 
@@ -56,7 +56,7 @@ def change_address() -> ResponseReturnValue:
     try:
         ask_address(engine(), actor(), sent.get("password", ""), email, where)
     except EngineError as refusal:
-        return _page(problem=refusal.sentence, typed=email), status_of(refusal)
+        return _page(problem=sentence_of(refusal), typed=email), status_of(refusal)
     told = _("Письмо на адрес %(email)s отправлено. Откройте ссылку из него.", email=email)
     return see("profile.show", told)
 
@@ -75,7 +75,7 @@ def confirm(token: str) -> ResponseReturnValue:
     try:
         email = engine().do(ConfirmAddress(token), SYSTEM)
     except EngineError as refusal:
-        page = render_template("address.html", token=token, problem=refusal.sentence)
+        page = render_template("address.html", token=token, problem=sentence_of(refusal))
         return page, status_of(refusal)
     return see("home.index", _("Ваш адрес теперь %(email)s.", email=email))
 

@@ -12,6 +12,7 @@ from engine.errors import DateMissing, SnoozeRefused
 from engine.queries.worklist import WorklistRow, worklist_row
 from web import current, words
 from web.current import ask, do
+from web.errors import sentence_of
 from web.pages import see
 
 DAY: Final = timedelta(days=1)
@@ -31,7 +32,7 @@ def snooze(task_id: int) -> ResponseReturnValue:
     try:
         until = do(SnoozeTask(task_id, _day()))
     except (SnoozeRefused, DateMissing) as refusal:
-        return _asked(ask(worklist_row, task_id), refusal.sentence), 422
+        return _asked(ask(worklist_row, task_id), sentence_of(refusal)), 422
     return _put_aside(ask(worklist_row, task_id), until)
 
 

@@ -17,6 +17,7 @@ from web import forms, words
 from web.around import around_of
 from web.current import ask, do
 from web.desks import Desk, desk_of
+from web.errors import sentence_of
 from web.expertise import template_of
 from web.listing import PRIORITIES
 from web.pages import day_chosen, see
@@ -48,7 +49,9 @@ def complete(task_id: int) -> ResponseReturnValue:
         desk = desk_of(task, sent.fields, refusal.errors)
         return page_of(ask(task_page, task_id), desk), 422
     except Conflict as refusal:
-        return page_of(ask(task_page, task_id), desk_of(task, sent.fields), refusal.sentence), 409
+        return page_of(
+            ask(task_page, task_id), desk_of(task, sent.fields), sentence_of(refusal)
+        ), 409
     return see("worklist.index", _("Готово: «%(title)s».", title=task.title), finished=task_id)
 
 
