@@ -133,8 +133,9 @@ def _appoint(
         where = places.get(place.id, place.id)
         row = {"person_id": person_id, "organisation_id": where, "role": role.value}
         unit.add(Membership, row)
-        told = {"role": ROLE_NAMES[role], "organisation": place.short_name}
-        unit.record(RoleGranted(person_id=person_id, **told))
+        name = ROLE_NAMES[role]
+        event = RoleGranted(person_id=person_id, role=name, organisation=place.short_name)
+        unit.record(event)
         given[person_id] += 1
     return given
 

@@ -1,14 +1,12 @@
 """Letters by the channels and quiet hours of people, through a real mail server."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from engine import Engine, open_engine
+from engine import Engine
 from engine.clock import FrozenClock
 from engine.commands.handovers import ReassignTask
 from engine.commands.invitations import InvitePerson
@@ -19,10 +17,9 @@ from engine.model.preferences import Channel, Preference
 from engine.model.records import Notice, Outgoing
 from engine.rules.channels import NIGHT, Quiet
 from engine.scheduler import tick
-from engine.settings import Settings
-from tests.smtp import Server, mail_server
+from tests.smtp import Server
 from tests.timely import bundle, flows, one_task, work
-from tests.town import Town, build
+from tests.town import Town
 
 WHO = "deputy.school"
 COORDINATOR = "coordinator.office"
@@ -34,27 +31,9 @@ def local(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
 
 
 @pytest.fixture
-def post_office() -> Iterator[Server]:
-    """Yield a mail server that takes everything."""
-    with mail_server() as running:
-        yield running
-
-
-@pytest.fixture
-def engine(settings: Settings, clock: FrozenClock, post_office: Server) -> Iterator[Engine]:
-    """Yield an engine that knows the mail server."""
-    mailing = replace(
-        settings, smtp_host=post_office.host, smtp_port=post_office.port, smtp_tls="none"
-    )
-    opened = open_engine(mailing, clock)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def town(engine: Engine) -> Town:
-    """Return a town whose letters can leave."""
-    return build(engine)
+def engine(posting: Engine) -> Engine:
+    """Return the engine of the town: one whose letters leave."""
+    return posting
 
 
 def choose(town: Town, who: str, quiet: Quiet = NIGHT, **ways: str) -> None:
@@ -106,7 +85,7 @@ def test_what_stays_on_the_site_is_never_mailed(
 ) -> None:
     """Neither at once nor in any digest, until the task is long overdue."""
     kinds = ("assigned", "reminder", "overdue", "offered", "unclaimed", "moved")
-    choose(town, WHO, **dict.fromkeys(kinds, "site"))
+    town.do(ChooseChannels(dict.fromkeys(kinds, "site"), NIGHT), WHO)
     given(town)
     walk(town, clock, local(14, 12, month=12))
     assert f"{WHO}@town.example" not in post_office.to

@@ -1,7 +1,5 @@
 """Letters on their way: in order, not lost, not twice, and never in the way of a case."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -30,39 +28,15 @@ from engine.rules.letters import Text
 from engine.rules.retries import LETTERS
 from engine.scheduler import tick
 from engine.settings import Settings
-from tests.smtp import Server, mail_server
+from tests.smtp import Server
 from tests.timely import bundle, flows, one_task, work
-from tests.town import Town, build
+from tests.town import Town
 
 
 @pytest.fixture
-def post_office() -> Iterator[Server]:
-    """Yield a mail server that takes everything."""
-    with mail_server() as running:
-        yield running
-
-
-@pytest.fixture
-def engine(settings: Settings, clock: FrozenClock, post_office: Server) -> Iterator[Engine]:
-    """Yield an engine that knows the mail server."""
-    opened = open_engine(
-        replace(
-            settings,
-            smtp_host=post_office.host,
-            smtp_port=post_office.port,
-            smtp_tls="none",
-            mail_from="tsikl@office.example",
-        ),
-        clock,
-    )
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def town(engine: Engine) -> Town:
-    """Return a town whose letters can leave."""
-    return build(engine)
+def engine(posting: Engine) -> Engine:
+    """Return the engine of the town: one whose letters leave."""
+    return posting
 
 
 def write(town: Town, who: str, key: str, kind: str = "") -> None:

@@ -5,12 +5,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select, update
 
 from engine import Engine, open_engine
 from engine.commands.letters import letter_row
+from engine.model.preferences import Preference
 from engine.model.records import Incident, Outgoing
 from engine.rules.access import SYSTEM
 from engine.rules.letters import Text
@@ -48,6 +50,11 @@ def town(posting: Settings) -> Iterator[Town]:
     engine = open_engine(posting)
     made = build(engine)
     with engine.unit(SYSTEM) as unit:
+        # Workers go by the real clock: nobody's quiet hours may be now.
+        hour = unit.now.astimezone(ZoneInfo("Asia/Yekaterinburg")).hour
+        later = {"quiet_from": (hour + 11) % 24, "quiet_until": (hour + 12) % 24}
+        for who in range(1, 5):
+            unit.add(Preference, {"person_id": made.people[f"expert{who}"], **later})
         for number in range(EACH):
             for who in range(1, 5):
                 person = made.people[f"expert{who}"]

@@ -25,13 +25,13 @@ def known() -> Known:
     return Known({place.id: place for place in places}, people, held)
 
 
-def person(number: int = 2, **cells: str) -> Line:
+def person(number: int = 2, /, **cells: str) -> Line:
     """Return a line about a new deputy, or about what is said instead."""
     usual = {"name": "Новая Анна", "email": "a@x.example", "role": "завуч", "place": "Лицей"}
     return Line(Sheet.PEOPLE, number, {**usual, **cells})
 
 
-def school(number: int = 2, **cells: str) -> Line:
+def school(number: int = 2, /, **cells: str) -> Line:
     """Return a line about a new school."""
     return Line(Sheet.SCHOOLS, number, {"name": "СОШ № 5", **cells})
 

@@ -34,11 +34,11 @@ def book(*rows: Sequence[Any], schools: Sequence[Sequence[Any]] = ()) -> bytes:
     made = Workbook()
     people = made.worksheets[0]
     for row in (HEAD, *rows):
-        people.append(row)
+        people.append(list(row))
     if schools:
         sheet = made.create_sheet("Школы")
         for row in (("Название", "Входит в"), *schools):
-            sheet.append(row)
+            sheet.append(list(row))
     file = io.BytesIO()
     made.save(file)
     return file.getvalue()

@@ -330,7 +330,7 @@ def test_an_organisation_is_renamed(administrator: Browser) -> None:
     """With a short name for lists; the name of another beside it is refused."""
     administrator.open("/people/organisations")
     assert administrator.page is not None
-    (form,) = [f for f in administrator.page.find(".tree form") if f.fields["name"] == "second"]
+    (form,) = [f for f in administrator.page.tree.forms if f.fields.get("name") == "second"]
     path = str(form.get("action"))
     assert 422 == _send(administrator, path, name="school")
     assert 303 == _send(administrator, path, name="Школа № 2 имени Попова", short_name="СОШ № 2")
