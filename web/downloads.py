@@ -24,5 +24,6 @@ def sent(name: str, content: bytes, media_type: str, *, inline: bool = False) ->
     # The viewer of Chromium for PDF is a plugin, and a sandbox keeps those out.
     sandbox = "" if media_type == PDF else "; sandbox"
     answer.headers["Content-Security-Policy"] = f"default-src 'none'{sandbox}"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

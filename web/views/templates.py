@@ -8,7 +8,6 @@ from engine.commands.templates import DropTemplate, PutTemplate
 from engine.errors import NotFound, TemplateRefused
 from engine.papers.inspection import LARGEST, checked
 from engine.queries.templates import PLACEHOLDERS, template_file, templates_page
-from engine.rules.documents import DOCUMENT_KINDS
 from web.current import ask, do
 from web.downloads import DOCX, sent
 from web.pages import see
@@ -33,22 +32,22 @@ def download(organisation_id: int, kind: str) -> ResponseReturnValue:
 @blueprint.post("/<int:organisation_id>/<kind>")
 def upload(organisation_id: int, kind: str) -> ResponseReturnValue:
     """Put one's own template in the place of the built-in one."""
-    if kind not in DOCUMENT_KINDS:
-        raise NotFound
-    # Who may not put a template must not make us read one.
-    ask(templates_page, organisation_id)
-    file = request.files.get("template")
-    content = file.stream.read(LARGEST + 1) if file else b""
     try:
-        version = do(
-            PutTemplate(organisation_id, (file and file.filename) or "", checked(kind, content))
-        )
+        version = _put(organisation_id, kind)
     except TemplateRefused as refusal:
         return _page(organisation_id, refused=kind, problems=refusal.problems), 422
-    told = _(
-        "Шаблон принят, версия %(version)s. Новые документы печатаются по нему.", version=version
-    )
+    told = _("Шаблон принят, версия %(n)s. Новые документы печатаются по нему.", n=version)
     return see("templates.index", told, organisation=organisation_id, _anchor=f"kind-{kind}")
+
+
+def _put(organisation_id: int, kind: str) -> int:
+    """Look over and keep what was sent; who may not put a template does not make us read one."""
+    if kind not in {row.kind for row in ask(templates_page, organisation_id).templates}:
+        raise NotFound
+    file = request.files.get("template")
+    content = file.stream.read(LARGEST + 1) if file else b""
+    name = file.filename if file else None
+    return do(PutTemplate(organisation_id, name or "", checked(kind, content)))
 
 
 @blueprint.post("/<int:organisation_id>/<kind>/drop")
