@@ -130,6 +130,13 @@ def seal_of(fields: Mapping[str, Any]) -> str:
     return sha256(orjson.dumps(dict(fields), option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 
+def preview_of(task: TaskPageRow, entries: Sequence[Entry]) -> Shown:
+    """Return what a paper is looked at by before it is signed: what is signed, and its seal."""
+    _template, shown = template_of(task, entries)
+    signed = signed_words(task, entries, shown.get("scales", {}))
+    return {"seal": seal_of(task.fields), "signed": signed, **shown}
+
+
 def signed_words(task: TaskPageRow, entries: Sequence[Entry], scales: Mapping[str, Scale]) -> str:
     """Return what is signed, in one line: how many items, points, recommendations."""
     said: list[str] = [task.organisation]

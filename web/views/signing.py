@@ -15,7 +15,7 @@ from web import forms
 from web.current import ask, do
 from web.desks import desk_of
 from web.errors import sentence_of
-from web.expertise import seal_of, signed_words, template_of
+from web.expertise import preview_of, seal_of
 from web.pages import see
 from web.sending import Sent, keep, sent_for
 from web.views.tasks import page_of
@@ -80,13 +80,6 @@ def sign(task_id: int) -> ResponseReturnValue:
 def _preview(task: TaskPageRow, changed: LazyString | str = "") -> str:
     """Return the paper with the button that signs it."""
     entries = forms.entries(task.form, desk_of(task).sheet)
-    _template, shown = template_of(task, entries)
     return render_template(
-        "preview.html",
-        task=task,
-        entries=entries,
-        changed=changed,
-        seal=seal_of(task.fields),
-        signed=signed_words(task, entries, shown.get("scales", {})),
-        **shown,
+        "preview.html", task=task, entries=entries, changed=changed, **preview_of(task, entries)
     )
