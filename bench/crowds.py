@@ -18,6 +18,7 @@ from engine.model.people import Organisation
 from engine.model.records import Timer
 from engine.model.tasks import Task, TaskCandidate
 from engine.process.state import State, dump
+from engine.queries.overview import overview
 from engine.queries.worklist import worklist
 from engine.rules.access import Actor, Grant, Role
 from engine.scheduler import tick
@@ -35,11 +36,11 @@ WARM = 20
 
 
 def worklist_page(engine: Engine, commit: Commit, database: str, size: int, samples: int) -> None:
-    """Measure pages of fifty rows for people with five groups, and the page after the first."""
+    """Measure pages of fifty rows for people with five groups: first, second, first with counts."""
     ground = prepared(engine, 1)
     chance = random.Random(SEED)  # noqa: S311 - printed numbers, no secrets
     fill_with_tasks(engine, ground, size, chance)
-    first, deep = Samples(commit), Samples(commit)
+    first, deep, whole = Samples(commit), Samples(commit), Samples(commit)
     for number in range(samples + WARM):
         actor = _somebody(chance)
         if number < WARM:
@@ -47,13 +48,20 @@ def worklist_page(engine: Engine, commit: Commit, database: str, size: int, samp
             continue
         page = first.take(partial(_page, engine, actor))
         deep.take(partial(_page, engine, actor, page.next))
+        whole.take(partial(_overview, engine, actor))
     first.line("worklist_page", database, size)
     deep.line("worklist_page_deep", database, size)
+    whole.line("worklist_overview", database, size)
 
 
 def _page(engine: Engine, actor: Actor, after: Any = None) -> Any:
     with engine.read() as reader:
         return worklist(reader, actor, after=after)
+
+
+def _overview(engine: Engine, actor: Actor) -> Any:
+    with engine.read() as reader:
+        return overview(reader, actor)
 
 
 def _somebody(chance: random.Random) -> Actor:

@@ -28,12 +28,17 @@ NOTHING: Final = TaskFilters()
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What of the worklist is asked for; ``selecting``: with a box beside each task."""
+    """
+    What of the worklist is asked for.
+
+    ``selecting``: with a box beside each task; ``choosing``: with all that narrows a long list.
+    """
 
     show: Segment = "all"
     filters: TaskFilters = NOTHING
     after: Cursor | None = None
     selecting: bool = False
+    choosing: bool = False
 
     @property
     def kept(self) -> dict[str, str]:
@@ -70,7 +75,8 @@ def listing_of(sent: Mapping[str, str]) -> Listing:
         priority=PRIORITIES.get(sent.get("priority", "")),
         late=sent.get("late") == "yes",
     )
-    return Listing(show, filters, Cursor.read(sent.get("after", "")), sent.get("select") == "yes")
+    selecting, choosing = (sent.get(name) == "yes" for name in ("select", "narrow"))
+    return Listing(show, filters, Cursor.read(sent.get("after", "")), selecting, choosing)
 
 
 def grouped(show: Segment, rows: Sequence[WorklistRow]) -> Mapping[str, Sequence[WorklistRow]]:

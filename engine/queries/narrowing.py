@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from engine.model.base import to_ms
 from engine.queries.stages import stage_name
 from engine.rules.names import sort_key
 from engine.rules.searches import found_in, words_of
@@ -72,36 +71,11 @@ class Offer:
         return len(self.organisations) > 1 or len(self.cycles) > 1 or len(self.stages) > 1
 
 
-Facet = tuple[int, int, str, int, int, str, int, str]
-"""
-What a task is counted and narrowed by, as `scans.facets` finds it: whether the reader holds it,
-its deadline in milliseconds, zone, version, number and name of the school, and of the cycle.
-"""
-
-
-def facets_of(rows: Iterable[Any]) -> list[Facet]:
-    """Return the facets of rows that are at hand."""
-    return [
-        (
-            row.mine,
-            to_ms(row.due_at),
-            row.zone,
-            row.definition_id,
-            row.organisation_id,
-            row.short_name,
-            row.cycle_id,
-            row.cycle,
-        )
-        for row in rows
-    ]
-
-
-def offer_of(reader: Reader, facets: Iterable[Facet]) -> Offer:
-    """Return what to narrow a list by."""
-    known = {facet[3:] for facet in facets}
-    schools = {key: name for _, key, name, _, _ in known}
-    cycles = {key: name for _, _, _, key, name in known}
-    versions = sorted({definition_id for definition_id, *_ in known})
+def offer_of(reader: Reader, rows: Sequence[Any]) -> Offer:
+    """Return what to narrow rows by."""
+    schools = {row.organisation_id: row.short_name for row in rows}
+    cycles = {row.cycle_id: row.cycle for row in rows}
+    versions = dict.fromkeys(row.definition_id for row in rows)
     stages = (stage for key in versions for stage in reader.versions.get(key).definition.stages)
     return Offer(
         sorted(schools.items(), key=lambda one: sort_key(one[1])),

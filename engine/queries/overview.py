@@ -8,15 +8,7 @@ from typing import Any, Final, Literal
 
 from engine.model.base import from_ms, to_ms
 from engine.queries import scans
-from engine.queries.narrowing import (
-    SEARCHED,
-    Facet,
-    Offer,
-    TaskFilters,
-    facets_of,
-    narrowed,
-    offer_of,
-)
+from engine.queries.narrowing import SEARCHED, Offer, TaskFilters, narrowed, offer_of
 from engine.queries.worklist import (
     COUNTED,
     PAGE,
@@ -60,12 +52,16 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A page of the list, numbers of all of it, what is put aside, and what narrows it."""
+    """
+    A page of the list, numbers of all of it, what is put aside, and what narrows it.
+
+    ``offer`` is None of a list that was not looked through: it is too long to do so unasked.
+    """
 
     page: Page[WorklistRow]
     numbers: Numbers
     aside: Sequence[WorklistRow]
-    offer: Offer
+    offer: Offer | None
 
 
 def overview(
@@ -74,6 +70,8 @@ def overview(
     show: Segment = "all",
     filters: TaskFilters | None = None,
     after: Cursor | None = None,
+    *,
+    choosing: bool = False,
 ) -> Overview:
     """
     Return the actor's list.
@@ -84,26 +82,36 @@ def overview(
         show: Which part of it.
         filters: What it is narrowed to.
         after: Where the page before ended.
+        choosing: Also look through a long list for what it can be narrowed by.
     """
     filters = filters or TaskFilters()
     aside = put_aside(reader, actor)
     done = int(reader.run(scans.COUNT_FINISHED, {"me": actor.person_id, "most": COUNTED})[0].n)
     if show == "done":
         return _finished(reader, actor, filters, after, (aside, done))
-    if filters.any:
+    if filters.any or choosing:
         return _searched(reader, actor, show, filters, after, (aside, done))
     found = keys_of(reader, actor, mine=_HELD[show], after=after, limit=PAGE + 1, aside=bool(aside))
     whole = show == "all" and after is None and len(found) <= PAGE
-    facets = facets_of(found) if whole else _facets(reader, actor, aside=bool(aside))
+    facets = _facets_of(found) if whole else _facets(reader, actor, aside=bool(aside))
     numbers = _numbers(reader, facets, show, done, stopped=len(facets) >= COUNTED)
     if numbers.more:
         mine, free = counts(reader, actor, aside=bool(aside))
         numbers = Numbers(mine, free, done, numbers.groups, more=True)
-    return Overview(_cut(reader, actor, found), numbers, aside, offer_of(reader, facets))
+    offer = offer_of(reader, found) if whole else None
+    return Overview(_cut(reader, actor, found), numbers, aside, offer)
+
+
+Facet = tuple[int, int, str]
+"""What a task is counted by: whether the reader holds it, its deadline in milliseconds, the zone."""
+
+
+def _facets_of(rows: Sequence[Any]) -> list[Facet]:
+    return [(row.mine, to_ms(row.due_at), row.zone) for row in rows]
 
 
 def _facets(reader: Reader, actor: Actor, *, aside: bool) -> list[Facet]:
-    """Return all tasks, as far as they are counted, by what they are counted by."""
+    """Return the facets of all tasks, as far as they are counted."""
     places = actor.places
     given = scans.values_of(actor, places, reader.now, None, COUNTED)
     return reader.run(scans.facets(len(places), aside=aside), given)
@@ -116,7 +124,7 @@ def _numbers(
     wanted, now, held = _HELD[show], reader.now, 0
     ends: dict[str, list[int]] = {}
     groups: Counter[Urgency] = Counter()
-    for mine, due_ms, zone, *_ in facets:
+    for mine, due_ms, zone in facets:
         held += mine
         if wanted is None or wanted == mine:
             if zone not in ends:
@@ -147,7 +155,7 @@ def _searched(
     rows = keys_of(reader, actor, mine=None, after=None, limit=SEARCHED, aside=bool(aside))
     passing = narrowed(reader, rows, filters)
     stopped = len(rows) >= SEARCHED
-    numbers = _numbers(reader, facets_of(passing), show, done, stopped=stopped)
+    numbers = _numbers(reader, _facets_of(passing), show, done, stopped=stopped)
     wanted = _HELD[show]
     behind = [
         row
@@ -155,7 +163,7 @@ def _searched(
         if wanted in (None, row.mine)
         and (after is None or (row.due_at, row.id) > (after.at, after.task_id))
     ]
-    return Overview(_cut(reader, actor, behind), numbers, aside, offer_of(reader, facets_of(rows)))
+    return Overview(_cut(reader, actor, behind), numbers, aside, offer_of(reader, rows))
 
 
 _END_OF_TIME: Final = from_ms(253_402_300_799_000)
@@ -180,4 +188,4 @@ def _finished(
     mine, free = counts(reader, actor, aside=bool(aside))
     numbers = Numbers(mine, free, done, {})
     page = _cut(reader, actor, narrowed(reader, rows, filters))
-    return Overview(page, numbers, aside, offer_of(reader, facets_of(rows)))
+    return Overview(page, numbers, aside, offer_of(reader, rows))

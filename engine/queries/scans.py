@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from engine.model.base import ROOM, from_ms
+from engine.model.base import from_ms
 from engine.model.cases import Case, Cycle
 from engine.model.people import Organisation, Person
 from engine.model.tasks import DONE, OPEN, Snooze, Task, TaskCandidate
@@ -126,40 +126,29 @@ def count(groups: int, *, holds: bool, aside: bool = False) -> Prepared:
 
 @lru_cache(maxsize=128)
 def facets(groups: int, *, aside: bool = False) -> Prepared:
-    """Return of each task only what lists are counted and narrowed by, as plain as it is stored."""
-    keys = _first(_merged(groups, holds=True, aside=aside))
-    # The number of a task holds that of its case: see `key_of`.
-    case_id = keys.c.task_id.op("/")(literal_column(str(ROOM)))
-    columns = (
-        keys.c.mine,
-        type_coerce(keys.c.due_at, BigInteger).label("due_ms"),
-        Organisation.zone,
-        Case.definition_id,
-        Case.organisation_id,
-        Organisation.short_name,
-        Case.cycle_id,
-        Cycle.name.label("cycle"),
-    )
-    return Prepared(
-        select(*columns)
-        .select_from(keys)
-        .join(Case, Case.id == case_id)
-        .join(Cycle, Cycle.id == Case.cycle_id)
-        .join(Organisation, Organisation.id == Case.organisation_id)
-    )
+    """Return of each task only what it is counted by, as plain as it is stored."""
+    keys = _first(_merged(groups, holds=True, aside=aside, placed=True), "place")
+    due_ms = type_coerce(keys.c.due_at, BigInteger).label("due_ms")
+    place = keys.join(Organisation, Organisation.id == keys.c.place)
+    return Prepared(select(keys.c.mine, due_ms, Organisation.zone).select_from(place))
 
 
-def _first(merged: Subquery) -> Subquery:
+def _first(merged: Subquery, *more: str) -> Subquery:
     """Return the first of the merged keys."""
-    columns = (merged.c.task_id, merged.c.due_at, merged.c.mine)
+    columns = [merged.c[name] for name in ("task_id", "due_at", "mine", *more)]
     ordered = select(*columns).order_by(merged.c.due_at, merged.c.task_id)
     return ordered.limit(bindparam("most")).subquery("page")
 
 
-def _merged(groups: int, *, holds: bool, aside: bool) -> Subquery:
-    """Return the scans under one another; each stops after as many rows as a page can use."""
+def _merged(groups: int, *, holds: bool, aside: bool, placed: bool = False) -> Subquery:
+    """
+    Return the scans under one another; each stops after as many rows as a page can use.
+
+    ``placed``: with the organisation whose work it is, which a key of a held task does not hold.
+    """
+    names = ("task_id", "due_at", "mine", *(["place"] if placed else []))
     scans = [*_offers(groups, aside=aside), *([_held(aside=aside)] if holds else [])]
-    parts = [select(s.c.task_id, s.c.due_at, s.c.mine) for s in (scan.subquery() for scan in scans)]
+    parts = [select(*(s.c[name] for name in names)) for s in (scan.subquery() for scan in scans)]
     return union_all(*parts).subquery("merged")
 
 
@@ -172,6 +161,7 @@ def _offers(groups: int, *, aside: bool) -> Iterator[Select[*tuple[Any, ...]]]:
                 offer.task_id.label("task_id"),
                 offer.due_at.label("due_at"),
                 literal_column("0").label("mine"),
+                offer.organisation_id.label("place"),
             )
             .where(
                 offer.organisation_id == bindparam(f"organisation_{number}"),
@@ -191,6 +181,7 @@ def _held(*, aside: bool) -> Select[*tuple[Any, ...]]:
             Task.id.label("task_id"),
             Task.due_at.label("due_at"),
             literal_column("1").label("mine"),
+            Task.organisation_id.label("place"),
         )
         .where(
             Task.assignee_id == bindparam("me"),

@@ -15,7 +15,7 @@ from engine.commands.tasks import ClaimTask, CompleteTask, MoveDeadline
 from engine.errors import NotFound
 from engine.model.tasks import HIGH, Task
 from engine.queries import overview as module
-from engine.queries.narrowing import TaskFilters
+from engine.queries.narrowing import Offer, TaskFilters
 from engine.queries.overview import Overview, overview
 from engine.queries.workers import workers
 from engine.queries.worklist import Cursor, given_away, worklist_row
@@ -77,6 +77,7 @@ def test_counts_are_true_beyond_the_page(
         len(found.page.rows),
         found.numbers.groups,
     )
+    assert found.offer is None
     second = seen(town, DEPUTY, "all", None, found.page.next)
     assert found.numbers == second.numbers
     assert ["t3", "t4", "t5"] == elements(second)
@@ -131,12 +132,16 @@ def test_what_there_is_to_choose(town: Town, case: int) -> None:
     """Schools, cycles and stages of one's own tasks, and of nobody else's."""
     town.case(town.value(select(Task.case_id)) and 1, "second")
     offer = seen(town).offer
+    assert offer is not None
     assert [(town.organisations["school"], "school")] == list(offer.organisations)
     assert [(1, "Цикл many")] == list(offer.cycles)
     assert ("Подготовка", "Экспертиза") == offer.stages
     assert offer.any
-    assert not seen(town, "director.school").offer.any
+    assert Offer([], []) == seen(town, "director.school").offer
     assert offer == seen(town, DEPUTY, "all", TaskFilters("t1")).offer
+    with town.engine.read() as reader:
+        looked = overview(reader, town.actor(DEPUTY), "mine", choosing=True)
+    assert (offer, []) == (looked.offer, elements(looked))
 
 
 def test_a_search_has_pages(town: Town, case: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,8 @@ blueprint = Blueprint("worklist", __name__, url_prefix="/tasks")
 def index() -> ResponseReturnValue:
     """Show a page of the list."""
     asked = listing_of(request.args)
-    found = ask(overview, asked.show, asked.filters, asked.after)
+    wanted = asked.show, asked.filters, asked.after
+    found = ask(overview, *wanted, choosing=asked.choosing)
     drawn = {**_drawn(asked, found), **_around(asked, found)}
     return render_template("worklist.html", asked=asked, found=found, **drawn)
 
@@ -39,7 +40,7 @@ def _drawn(asked: Listing, found: Overview) -> dict[str, object]:
         "query": urlencode(asked.kept),
         "segments": SEGMENTS,
         "urgencies": words.URGENCIES,
-        "stages": [(name, name) for name in found.offer.stages],
+        "stages": [(name, name) for name in found.offer.stages] if found.offer else [],
     }
 
 

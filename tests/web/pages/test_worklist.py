@@ -142,6 +142,9 @@ def test_a_long_list_has_pages(site: Site) -> None:
     browser = site.enter("deputy.school")
     first = browser.open("/tasks")
     assert ["Позже 61"] == first.texts(".group h2")
+    assert [] == first.find("#school")
+    assert 62 == len(browser.follow("Отбор").find("#cycle option"))
+    browser.open("/tasks")
     second = browser.follow("Следующие задачи")
     seen = [row.get("id") for page in (first, second) for row in page.find(".row")]
     assert (61, 61) == (len(seen), len(set(seen)))
