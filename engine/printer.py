@@ -5,15 +5,16 @@ Nothing is printed inside a transaction. Who is killed between making and keepin
 nothing: what an edition says stands in the database, and the next one who asks makes the same.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.bus import Engine
 from engine.commands.renditions import KeepRendition
-from engine.papers.content import restored
+from engine.papers.content import restored, stored
 from engine.papers.docx import docx
+from engine.papers.nameless import nameless
 from engine.papers.pdf import pdf
 from engine.papers.printing import file_name, printed
-from engine.queries.documents import PaperRow, paper
+from engine.queries.documents import PaperRow, experts_of, paper
 from engine.rules.access import SYSTEM, Actor
 
 
@@ -49,6 +50,21 @@ def print_paper(
         found = _looked(engine, actor, document_id, form, found.version)
     edition = 0 if found.newest else found.version
     return PaperFile(file_name(restored(found.content), form, edition), found.made or b"")
+
+
+def print_nameless(engine: Engine, actor: Actor, document_id: int, form: str) -> PaperFile:
+    """
+    Return the newest edition without the names of experts and without signatures; not kept.
+
+    Raises:
+        NotFound: There is no such document, or the actor may not know of it.
+    """
+    with engine.read() as reader:
+        found = paper(reader, actor, document_id, form)
+        hidden = nameless(restored(found.content), experts_of(reader, document_id))
+    copy = replace(found, content=stored(hidden), signatures=())
+    name = file_name(hidden, form).replace(f".{form}", f" (без имён).{form}")
+    return PaperFile(name, made_of(copy, form))
 
 
 def made_of(row: PaperRow, form: str) -> bytes:

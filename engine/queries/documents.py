@@ -19,6 +19,7 @@ from engine.model.documents import (
     Edition,
     Rendition,
 )
+from engine.model.panels import PanelMember
 from engine.model.people import Organisation, Person
 from engine.papers.printing import Signed
 from engine.papers.wording import position
@@ -74,6 +75,11 @@ class DocumentRow:
     files: Sequence[tuple[int, str, int]]
     editions: Sequence[EditionRow]
     signatures: Sequence[SignatureRow]
+
+    @property
+    def of_experts(self) -> bool:
+        """Tell whether experts speak in it: a copy without their names can be wanted."""
+        return self.kind in {DOCUMENT_KINDS[kind] for kind in ("conclusion", "dissent", "opinion")}
 
 
 def documents(reader: Reader, actor: Actor, case_id: int) -> list[DocumentRow]:
@@ -278,6 +284,14 @@ def _signed(reader: Reader, document_id: int, edition: Any) -> list[Signed]:
     rows = _signatures(reader, [document_id]).get(document_id, [])
     mine = [one for one in rows if one.digest == edition.digest and one.at <= edition.at]
     return [Signed(one.name, one.capacity, one.at, one.agrees) for one in mine]
+
+
+def experts_of(reader: Reader, document_id: int) -> list[str]:
+    """Return the names of those who are or were on the panel of a document's case."""
+    case_id = select(Document.case_id).where(Document.id == document_id).scalar_subquery()
+    people = select(Person.name).join(PanelMember, PanelMember.person_id == Person.id)
+    rows = people.where(PanelMember.case_id == case_id).order_by(PanelMember.id)
+    return [row.name for row in reader.rows(rows)]
 
 
 def template_at(reader: Reader, path: Path, kind: str, at: datetime) -> bytes | None:

@@ -137,6 +137,21 @@ def test_a_finished_task_leads_to_its_paper(at: At) -> None:
         assert [] == documents_of_task(reader, review.town.actor("teacher.second"), task)
 
 
+def test_a_conclusion_can_be_had_without_names(at: At) -> None:
+    """No expert's name and no sheet of signatures; nothing is kept, and rights are the same."""
+    review = at("s6_plan")
+    document = review.row(select(Document).where(Document.kind == "conclusion")).id
+    browser = enter(review, "director.school")
+    answer = browser.client.get(f"/documents/{document}.docx?names=no")
+    words = words_of(answer.data)
+    assert "%D0%B1%D0%B5%D0%B7" in answer.headers["Content-Disposition"]
+    assert "Некто expert" not in words
+    assert "Лист подписей" not in words
+    assert "Некто expert" in paper(review, "conclusion")
+    stranger = enter(review, "director.second", browser.client.application)
+    assert 404 == stranger.client.get(f"/documents/{document}.docx?names=no").status_code
+
+
 def _ids(review: Review, task: int) -> list[int]:
     return [row.document_id for row in review.rows(select(Edition).filter_by(task_id=task))]
 
