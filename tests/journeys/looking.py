@@ -18,7 +18,7 @@ SMALL: Final = """() => {
   const alone = (one) => one.parentElement.textContent.trim() === one.textContent.trim();
   const found = [];
   for (const one of document.querySelectorAll("a, button, summary, input, select, textarea")) {
-    if (one.closest("svg") || spread(one)) continue;
+    if (one.closest("svg, [aria-hidden=true]") || spread(one)) continue;
     const inText = getComputedStyle(one).display === "inline" && !alone(one);
     const ticked = ["checkbox", "radio"].includes(one.type) && one.closest("label");
     const box = (ticked || one).getBoundingClientRect();
