@@ -9,6 +9,7 @@ from engine.errors import NotFound
 from engine.model.tasks import DONE, Task
 from engine.queries.documents import documents
 from engine.queries.forms import filled
+from engine.queries.history import timeline
 from engine.queries.reviews import (
     comparison,
     conclusion,
@@ -194,3 +195,26 @@ def test_the_comparison_is_open_to_the_panel(at: At) -> None:
     assert 27 == len(rows)
     assert "не с чем сравнить" == rows[0].verdict
     assert rows[0].indicator.endswith("средний балл")
+
+
+def told(review: Review, who: str) -> set[str]:
+    """Return the elements whose answers somebody reads in the history of the case."""
+    with review.town.engine.read() as reader:
+        lines = timeline(reader, review.town.actor(who), review.case_id, limit=500)
+    return {line.element for line in lines if line.sent}
+
+
+def test_the_history_is_as_closed_as_the_tasks(at: At) -> None:
+    """It tells that an opinion has come in; what it says opens with it, notes never do."""
+    review, author, lead, _ = one_in(at)
+    experts = {"s3_opinion", "s3_visit", "s3_materials"}
+    for who in (lead, "director.school", "deputy.school", "coordinator.office"):
+        assert set() == told(review, who) & experts, who
+    assert told(review, "coordinator.office")
+    with pytest.raises(NotFound):
+        told(review, author)
+    for person in review.members():
+        if person != review.town.people[author]:
+            review.finish_as(person, "s3_opinion")
+    assert {"s3_opinion", "s3_visit"} == told(review, "coordinator.office") & experts
+    assert "s2_coi" not in told(review, "secretary.school")

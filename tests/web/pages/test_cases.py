@@ -7,6 +7,7 @@ from engine.commands.cases import SuspendCase
 from engine.commands.tasks import ClaimTask, CompleteTask, ReleaseTask
 from engine.model.base import to_ms
 from engine.queries.cases import NEVER
+from tests.drawn import flows, panel, person_task, process
 from tests.web.pages.browser import Browser
 from tests.web.pages.conftest import Site
 
@@ -385,3 +386,31 @@ def test_a_number_too_long_for_any_case_is_not_found(coordinator: Browser, numbe
     """It answers like any other case that is not there."""
     assert 404 == coordinator.client.get(f"/cases/{number}").status_code
     assert 404 == coordinator.client.get(f"/tasks/{number}").status_code
+
+
+# a long case ------------------------------------------------------------------------------------
+
+
+LONG = process(
+    "long",
+    person_task("work", inner=panel("parts", "part"), stage="1"),
+    flows("start", "work", "end"),
+    extensions='<tsikl:stage id="1" name="Работа"/>',
+)
+
+
+def test_a_case_of_150_tasks_is_one_light_page(site: Site) -> None:
+    """What is late stands first, the rest is folded; its weight is that of any page."""
+    town = site.town
+    names = [f"Часть {number}" for number in range(150)]
+    case = town.case(town.cycle(LONG), "second", parts=names)
+    for row in town.open_tasks(case)[:75]:
+        town.engine.do(CompleteTask(row.id, {"note": "Готово"}), town.actor("deputy.second"))
+    browser = site.enter("coordinator.office")
+    page = browser.open(f"/cases/{case}")
+    assert "Работа75 из 150" in page.texts(".stages li")[0]
+    assert 75 == len(page.find(".now-list li"))
+    assert "Ещё 67 открытых задач" in page.text
+    answer = browser.client.get(f"/cases/{case}", headers={"Accept-Encoding": "gzip"})
+    assert "gzip" == answer.headers["Content-Encoding"]
+    assert len(answer.data) < 20_000
