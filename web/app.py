@@ -23,6 +23,9 @@ from web.views import BLUEPRINTS
 MOST_BYTES = 20_000_000
 """The largest request; a form of our largest table stays well below."""
 
+PRODUCT = "Цикл"
+"""The name is the same in every language."""
+
 LARGEST_KEY = 2**63 - 1
 """No column takes more."""
 
@@ -88,6 +91,7 @@ def add_vocabulary(app: Flask) -> None:
         deadline=words.deadline,
         school_year=words.school_year,
         NO_MARK=NOTHING,
+        PRODUCT=PRODUCT,
         STATUS_NAMES={key: lazy_gettext(name) for key, name in STATUS_NAMES.items()},
     )
 

@@ -77,7 +77,7 @@ def _unmarked_of_view(path: Path) -> Iterator[str]:
     }
     for node in ast.walk(tree):
         if node not in said and isinstance(node, ast.Constant) and _is_russian(node.value):
-            yield f"{_name(path)}:{node.lineno}: {node.value}"
+            yield f"{_name(path)}:{node.lineno}: {node.value!r}"
 
 
 def _says(node: ast.AST) -> bool:
