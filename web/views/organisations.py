@@ -1,5 +1,7 @@
 """Organisations as a tree, for administrators."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -24,17 +26,10 @@ def index() -> ResponseReturnValue:
 @blueprint.post("")
 def create() -> ResponseReturnValue:
     """Create an organisation below another."""
-    sent = request.form
-    name, short_name = sent.get("name", ""), sent.get("short_name", "")
-    kind, zone, parent_id = (
-        sent.get("kind", ""),
-        sent.get("zone", ""),
-        sent.get("parent_id", 0, int),
-    )
     try:
-        do(CreateOrganisation(kind, name, zone, parent_id, short_name))
+        do(_wanted(request.form))
     except Invalid as refusal:
-        return _page(problem=sentence_of(refusal), typed=sent), 422
+        return _page(problem=refusal.sentence, typed=request.form), 422
     return see("organisations.index", _("Организация добавлена."))
 
 
@@ -47,6 +42,15 @@ def rename(organisation_id: int) -> ResponseReturnValue:
     except Invalid as refusal:
         return _page(problem=sentence_of(refusal)), 422
     return see("organisations.index", _("Название изменено."))
+
+
+def _wanted(sent: Mapping[str, str]) -> CreateOrganisation:
+    """Return the organisation that a form asks for."""
+    parent = sent.get("parent_id", "")
+    parent_id = int(parent) if parent.isascii() and parent.isdecimal() else 0
+    name, short_name = sent.get("name", ""), sent.get("short_name", "")
+    kind, zone = sent.get("kind", ""), sent.get("zone", "")
+    return CreateOrganisation(kind, name, zone, parent_id, short_name)
 
 
 def _page(**shown: object) -> str:

@@ -41,12 +41,11 @@ def create() -> ResponseReturnValue:
     try:
         person_id = do(CreatePerson(sent.get("name", ""), sent.get("email", "")))
     except Invalid as refusal:
-        return _form(problem=sentence_of(refusal), typed=sent), 422
-    if role is None:
-        told = _("Запись создана. Дайте роль, потом пригласите.")
-        return see("people.show", told, person_id=person_id)
-    do(GrantRole(person_id, sent.get("organisation_id", 0, int), role))
-    return invite(person_id)
+        return _form(problem=refusal.sentence, typed=sent), 422
+    if role:
+        do(GrantRole(person_id, sent.get("organisation_id", 0, int), role))
+        return invite(person_id)
+    return see("people.show", _("Дайте роль, потом пригласите."), person_id=person_id)
 
 
 @blueprint.get("/<int:person_id>")

@@ -122,7 +122,7 @@ def test_a_person_without_a_role_waits_for_one(administrator: Browser, site: Sit
     """First the role, then the invitation: before that there is no button for it."""
     administrator.open("/people/new")
     page = administrator.press("Создать", name="Зоя Новикова", email="zoya@town.example")
-    assert "Запись создана" in page.text
+    assert "Дайте роль, потом пригласите" in page.text
     assert "без роли" in page.text
     assert "Пригласить" not in page.texts("button")
     school = str(site.town.organisations["school"])
