@@ -37,7 +37,7 @@ def test_a_sentence_has_no_doer(name: str) -> None:
 def test_an_event_keeps_what_is_its_own() -> None:
     """Case, task and element are columns of the journal; the rest is its data."""
     event = TaskReassigned(case_id=1, task_id=2, element="a", person_id=3, reason="Отпуск")
-    assert {"person_id": 3, "reason": "Отпуск"} == event.data
+    assert {"person_id": 3, "reason": "Отпуск", "former_id": event.former_id} == event.data
     assert TaskDone(case_id=1).data is None
 
 

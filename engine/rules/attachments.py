@@ -10,7 +10,6 @@ import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Final
 
 import puremagic
@@ -92,7 +91,7 @@ def _old_office(stream: str) -> Callable[[bytes], bool]:
 
 def _is_plain_archive(content: bytes) -> bool:
     names = _parts(content)
-    return bool(names) and not any(PurePath(name).suffix.lower() in _RUNS for name in names)
+    return bool(names) and not any(_ending(name).lower() in _RUNS for name in names)
 
 
 _RUNS: Final = frozenset(
@@ -137,11 +136,17 @@ def file_name(given: str) -> str:
     Signs that are not seen, such as those that turn the direction of writing, are left out:
     with them «gnp.exe» is made to read as something else.
     """
-    last = PurePath(given.replace("\\", "/")).name
+    last = given.replace("\\", "/").rstrip("/").rpartition("/")[2]
     seen = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C")
     name = " ".join(seen.split()).strip(". ") or "файл"
-    suffix = PurePath(name).suffix[:10]
+    suffix = _ending(name)[:10]
     return f"{name.removesuffix(suffix)[: LONGEST_NAME - len(suffix)].rstrip()}{suffix}"
+
+
+def _ending(name: str) -> str:
+    """Return what follows the last dot of a name, with the dot."""
+    head, dot, ending = name.rpartition(".")
+    return f"{dot}{ending}" if head and ending else ""
 
 
 def refusal_of(name: str, content: bytes) -> str:
@@ -150,7 +155,7 @@ def refusal_of(name: str, content: bytes) -> str:
         return "он пуст"
     if len(content) > LARGEST:
         return f"он больше {LARGEST // 1024 // 1024}\u00a0МБ"
-    suffix = PurePath(name).suffix.lower()
+    suffix = _ending(name).lower()
     kind = KINDS.get(suffix)
     if kind is None:
         return f"файлы «{suffix or name}» не принимаются, а принимаются {_NAMED}"
@@ -163,7 +168,7 @@ def refusal_of(name: str, content: bytes) -> str:
 
 def kind_of(name: str, content: bytes) -> FileKind | None:
     """Return the kind of a file by its content, None for one that was never let in."""
-    suffix = PurePath(name).suffix.lower()
+    suffix = _ending(name).lower()
     images = (_JPEG, _PNG) if _is_image(suffix) else ()
     kinds = [one for one in (*images, KINDS.get(suffix)) if one and one.fits(content)]
     return next(iter(kinds), None)

@@ -7,8 +7,8 @@ from sqlalchemy.exc import IntegrityError
 from engine.commands.attachments import AttachFile
 from engine.errors import NotFound, NotOpen
 from engine.model.documents import Attachment, Document
-from engine.queries.files import file
 from engine.queries.documents import documents
+from engine.queries.files import file
 from tests.review import Review
 from tests.reviews.conftest import At
 
