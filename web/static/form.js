@@ -201,11 +201,13 @@ function piece(name) {
   return form.querySelector(`[data-${name}]`).content.firstElementChild.cloneNode(true);
 }
 
+const about = (file, sentence) => `${file.name}: ${sentence}`;
+
 const listOf = (input) => document.getElementById(input.id).closest(".field").querySelector(".files-list");
 
 function refused(input, file, line, sentence) {
   const told = piece("refused");
-  told.querySelector(".wrong").textContent = `${file.name}: ${sentence}`;
+  told.querySelector(".wrong").textContent = sentence;
   told.querySelector("[data-hide]").addEventListener("click", () => told.remove());
   told.querySelector("[data-again]").addEventListener("click", () => {
     told.remove();
@@ -233,11 +235,11 @@ function sentenceOf(request) {
 function transfer(input, file, line) {
   return new Promise((done) => {
     const request = new XMLHttpRequest();
-    const lost = () => refused(input, file, line, say("связь прервалась, файл не приложен. Остальное цело."));
+    const lost = () => refused(input, file, line, about(file, say("связь прервалась, файл не приложен. Остальное цело.")));
     request.upload.addEventListener("progress", (event) => (line.querySelector("progress").value = (100 * event.loaded) / event.total));
     request.addEventListener("load", () => {
       if (request.status === 200) attached(input, line, request.responseText);
-      else if (request.status === 401) refused(input, file, line, say("сеанс закончился. Войдите в другой вкладке и повторите: текст сохранён на этом устройстве."));
+      else if (request.status === 401) refused(input, file, line, about(file, say("сеанс закончился. Войдите в другой вкладке и повторите: текст сохранён на этом устройстве.")));
       else refused(input, file, line, sentenceOf(request));
     });
     request.addEventListener("error", lost);
@@ -259,7 +261,7 @@ function send(input, file) {
   line.querySelector(".file-name").textContent = file.name;
   line.querySelector("progress").setAttribute("aria-label", file.name);
   listOf(input).append(line);
-  if (file.size > Number(input.dataset.most)) refused(input, file, line, say("больше 10 МБ, поэтому не приложен. Уменьшите его или разделите."));
+  if (file.size > Number(input.dataset.most)) refused(input, file, line, about(file, say("больше 10 МБ, поэтому не приложен. Уменьшите его или разделите.")));
   else queue = queue.then(() => transfer(input, file, line));
 }
 
