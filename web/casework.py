@@ -14,10 +14,15 @@ from engine.events import (
     TaskClosed,
     TaskOpened,
 )
+from engine.queries.attention import attention
 from engine.queries.case_page import CasePageRow
-from engine.queries.cases import CaseFilters
+from engine.queries.cases import CaseFilters, cases, counts
+from engine.queries.cycles import cycles
 from engine.queries.history import passed
 from engine.queries.reviews import SeatRow, panel
+from engine.queries.saved_filters import saved_filters
+from engine.queries.worklist import Cursor
+from engine.rules.access import Right, holds
 from web import current
 from web.diagram import Mark, Picture
 from web.marks import marks_of
@@ -76,6 +81,24 @@ def scene_of(page: CasePageRow, sent: Mapping[str, str], stage: str = "") -> Sce
 
 
 # the list ---------------------------------------------------------------------------------------
+
+
+def listed(sent: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the list of cases shows at an address, by the names of its template."""
+    filters, after = filters_of(sent), Cursor.read(sent.get("after", ""))
+    steers = holds(current.actor(), Right.STEER)
+    is_front = steers and after is None and filters == CaseFilters()
+    return {
+        "page": current.ask(cases, filters, after=after),
+        "counts": current.ask(counts, filters),
+        "attention": current.ask(attention) if is_front else [],
+        "cycles": current.ask(cycles),
+        "saved": current.ask(saved_filters, "cases"),
+        "filters": filters,
+        "query": query_of(filters),
+        "after": after,
+        "steers": steers,
+    }
 
 
 def filters_of(sent: Mapping[str, str]) -> CaseFilters:

@@ -76,7 +76,7 @@ def _write(sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]
 
 def _cell(sheet: Any, value: Cell, font: Font | None = None) -> Any:
     """Return a cell; a text that begins like a formula is written as the text it is."""
-    text = _UNPRINTABLE.sub("", value)[:LONGEST] if isinstance(value, str) else value
+    text: Any = _UNPRINTABLE.sub("", value)[:LONGEST] if isinstance(value, str) else value
     cell = WriteOnlyCell(sheet, value=text)
     if isinstance(value, str):
         cell.data_type = "s"

@@ -7,12 +7,13 @@ from typing import Any, Final
 from sqlalchemy import SQLColumnExpression, func, select, union
 from sqlalchemy.orm import aliased
 
+from engine.errors import NotFound
 from engine.model.panels import PanelMember
 from engine.model.people import Membership, Organisation, Person
 from engine.model.tasks import Task
 from engine.queries.case_page import CasePageRow
 from engine.queries.moves import IS_OPEN
-from engine.rules.access import ROLE_NAMES, Role
+from engine.rules.access import ROLE_NAMES, Actor, Right, Role, holds, may
 from engine.unit import Reader
 
 _OF_SCHOOL: Final = (Role.DEPUTY, Role.DIRECTOR)
@@ -38,8 +39,15 @@ class ParticipantRow:
     late: int
 
 
-def participants(reader: Reader, page: CasePageRow) -> list[ParticipantRow]:
-    """Return the people of a case, for who has its page: by role, then by name."""
+def participants(reader: Reader, actor: Actor, page: CasePageRow) -> list[ParticipantRow]:
+    """
+    Return the people of a case by role, then by name.
+
+    Raises:
+        NotFound: The actor may not watch the case.
+    """
+    if not may(actor, Right.WATCH, page.path, page.case.case_id):
+        raise NotFound
     concerned = _concerned(page).subquery()
     rows = reader.rows(
         select(
@@ -100,10 +108,11 @@ def _tasks(condition: SQLColumnExpression[bool]) -> Any:
     return held.correlate(Person).scalar_subquery()
 
 
-def loads_of(reader: Reader, person_ids: Sequence[int]) -> Mapping[int, int]:
-    """Return how many open tasks people hold, for who chooses between them."""
+def loads_of(reader: Reader, actor: Actor, person_ids: Sequence[int]) -> Mapping[int, int]:
+    """Return how many open tasks people hold, for who steers and chooses between them."""
     held = select(Task.assignee_id, func.count().label("n")).where(
         Task.assignee_id.in_(person_ids), IS_OPEN
     )
-    rows = reader.rows(held.group_by(Task.assignee_id)) if person_ids else ()
+    is_asked = person_ids and holds(actor, Right.STEER)
+    rows = reader.rows(held.group_by(Task.assignee_id)) if is_asked else ()
     return {row.assignee_id: row.n for row in rows}

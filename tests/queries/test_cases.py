@@ -165,7 +165,8 @@ def test_a_long_list_is_read_page_by_page(town: Town, cycle: int, clock: FrozenC
         town.case(cycle, f"school {number}")
     clock.advance(timedelta(days=1))
     town.case(cycle)
-    seen, after = [], None
+    seen: list[list[str]] = []
+    after = None
     with town.engine.read() as reader:
         while not seen or after:
             page = cases(reader, SYSTEM, after=after, limit=2)

@@ -9,18 +9,13 @@ from flask_babel import gettext as _
 from engine.commands.cases import CancelCase, ResumeCase, SuspendCase
 from engine.commands.closings import CancelReview
 from engine.commands.filters import DeleteFilter, SaveFilter
-from engine.queries.attention import attention
 from engine.queries.case_page import case_page
-from engine.queries.cases import CaseFilters, cases, counts, every_case
-from engine.queries.cycles import cycles
+from engine.queries.cases import every_case
 from engine.queries.documents import documents
 from engine.queries.history import timeline
 from engine.queries.participants import participants
-from engine.queries.saved_filters import saved_filters
-from engine.queries.worklist import Cursor
-from engine.rules.access import Right, holds
 from web import current
-from web.casework import WHOLE, filters_of, number, query_of, scene_of
+from web.casework import WHOLE, filters_of, listed, number, query_of, scene_of
 from web.current import ask, do
 from web.exports import cases_book, sent_book
 from web.pages import see
@@ -38,22 +33,7 @@ FIRST_LINES = 12
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """List the cases, narrowed as the address says; in front of all what needs a look."""
-    filters = filters_of(request.args)
-    after = Cursor.read(request.args.get("after", ""))
-    steers = holds(current.actor(), Right.STEER)
-    is_first = steers and after is None and filters == CaseFilters()
-    shown = {
-        "counts": ask(counts, filters),
-        "cycles": ask(cycles),
-        "attention": ask(attention) if is_first else None,
-        "saved": ask(saved_filters, "cases"),
-        "steers": steers,
-    }
-    page = ask(cases, filters, after=after)
-    query = query_of(filters)
-    return render_template(
-        "cases.html", page=page, filters=filters, query=query, after=after, **shown
-    )
+    return render_template("cases.html", **listed(request.args))
 
 
 @blueprint.get("/export")
@@ -87,21 +67,15 @@ def delete_filter(filter_id: int) -> ResponseReturnValue:
 def show(case_id: int) -> ResponseReturnValue:
     """Show a case: what happens now, its picture, its documents, its people and its history."""
     page = ask(case_page, case_id)
-    scene = scene_of(page, request.args)
     kind = request.args.get("kind", "")
-    with current.engine().read() as reader:
-        people = participants(reader, page)
-    history = ask(timeline, case_id, kind=kind, limit=FIRST_LINES)
-    return render_template(
-        "case.html",
-        page=page,
-        scene=scene,
-        kind=kind,
-        history=history,
-        documents=ask(documents, case_id),
-        people=people,
-        talk=talk_of_case(case_id, page.path),
-    )
+    shown = {
+        "scene": scene_of(page, request.args),
+        "history": ask(timeline, case_id, kind=kind, limit=FIRST_LINES),
+        "documents": ask(documents, case_id),
+        "people": ask(participants, page),
+        "talk": talk_of_case(case_id, page.path),
+    }
+    return render_template("case.html", page=page, kind=kind, **shown)
 
 
 @blueprint.get("/<int:case_id>/history")

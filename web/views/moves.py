@@ -26,22 +26,13 @@ blueprint = Blueprint("moves", __name__, url_prefix="/cases/<int:case_id>/moves/
 @blueprint.get("")
 def show(case_id: int, task_id: int) -> ResponseReturnValue:
     """Show what can be done about a task; to htmx the forms alone."""
-    task = _task(case_id, task_id)
-    page = ask(case_page, case_id)
+    task, page = _task(case_id, task_id), ask(case_page, case_id)
     others = others_of(task)
+    loads = ask(loads_of, [one.id for one in others])
     foreseen, refusal = _skipping(page, task_id)
-    with current.engine().read() as reader:
-        loads = loads_of(reader, [one.id for one in others])
+    shown = {"others": others, "loads": loads, "foreseen": foreseen, "refusal": refusal}
     template = "_move.html" if current.wants_fragment() else "move.html"
-    return render_template(
-        template,
-        page=page,
-        task=task,
-        others=others,
-        loads=loads,
-        foreseen=foreseen,
-        refusal=refusal,
-    )
+    return render_template(template, page=page, task=task, **shown)
 
 
 @blueprint.post("/remind")
