@@ -188,8 +188,11 @@ def complete_task(unit: Unit, command: CompleteTask) -> int:
     _finish(unit, task)
     unit.record(TaskDone(case_id=case.id, task_id=task.id, element=task.element))
     if task.owner_id is not None:
-        about = {"case_id": case.id, "task_id": task.id, "element": task.element}
-        unit.record(TaskDoneFor(**about, person_id=task.owner_id))
+        unit.record(
+            TaskDoneFor(
+                case_id=case.id, task_id=task.id, element=task.element, person_id=task.owner_id
+            )
+        )
     advance(unit, case, Complete(task.token, values))
     return case.id
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -142,6 +142,25 @@ _TASK = (
     .outerjoin(_OWNER, _OWNER.id == Task.owner_id)
 )
 
+_AS_STORED: Final = (
+    "case_id",
+    "definition_id",
+    "organisation_id",
+    "element",
+    "title",
+    "item",
+    "zone",
+    "cycle",
+    "owner_id",
+    "opened_at",
+    "claimed_at",
+    "ended_at",
+    "due_at",
+    "personal",
+    "priority",
+)
+"""What a page shows of a task as it stands in the rows."""
+
 _STATES = {OPEN: "open", DONE: "done", CLOSED: "closed"}
 
 
@@ -162,19 +181,11 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
     draft = _draft(reader, actor, row, form, mine=rights["mine"])
     return TaskPageRow(
         task_id=row.id,
-        case_id=row.case_id,
-        definition_id=row.definition_id,
-        organisation_id=row.organisation_id,
-        element=row.element,
-        title=row.title,
-        item=row.item,
         stage=stage_name(reader, row.definition_id, row.stage),
         role=row.role,
         role_name=ROLE_NAMES[Role(row.role)] if row.role else "",
         organisation=row.short_name,
-        zone=row.zone,
         path=path_of(row.path),
-        cycle=row.cycle,
         case_status=row.status,
         state=_STATES[row.state],
         form=form,
@@ -186,24 +197,18 @@ def task_page(reader: Reader, actor: Actor, task_id: int) -> TaskPageRow:
         settings={**version.defaults, **row.settings} if is_open else {},
         holder_id=row.assignee_id,
         holder=row.holder or "",
-        owner_id=row.owner_id,
         owner=row.owner or "",
         hands=frozenset(filter(None, (row.assignee_id, row.owner_id, row.done_by))),
         done_by=row.doer or "",
-        opened_at=row.opened_at,
-        claimed_at=row.claimed_at,
-        ended_at=row.ended_at,
-        due_at=row.due_at,
         due_on=due_on,
         overdue=is_open and due_on < day_of(reader.now, row.zone),
-        personal=row.personal,
         deadlines=_deadlines(reader, row),
-        priority=row.priority,
+        **{name: getattr(row, name) for name in _AS_STORED},
         **rights,
     )
 
 
-def _rights(actor: Actor, row: Any, subject: str) -> dict[str, bool]:
+def _rights(actor: Actor, row: Any, subject: str) -> dict[str, Any]:
     """Return what the actor may do at a task; refuse who may not know of it."""
     path, is_open, runs = path_of(row.path), row.state == OPEN, row.status == "running"
     mine = not actor.is_system and row.assignee_id == actor.person_id

@@ -16,15 +16,20 @@ blueprint = Blueprint("comments", __name__, url_prefix="/cases/<int:case_id>/com
 @blueprint.post("")
 def add(case_id: int) -> ResponseReturnValue:
     """Write; what is refused is shown again with the reason, so that no word is lost."""
-    task_id = request.form.get("task_id", type=int)
-    text, to = request.form.get("text", ""), request.form.getlist("to", type=int)
+    command = _sent(case_id)
     try:
-        do(AddComment(case_id, task_id, text, tuple(to)))
+        do(command)
     except (Invalid, TooOften) as refusal:
-        shown = {"case_id": case_id, "task_id": task_id, "text": text, "to": to}
-        page = render_template("comment.html", sentence=sentence_of(refusal), **shown)
+        page = render_template("comment.html", sent=command, sentence=sentence_of(refusal))
         return page, status_of(refusal)
     said = _("Комментарий добавлен.")
-    if task_id:
-        return see("tasks.show", said, task_id=task_id, _anchor="comments")
+    if command.task_id:
+        return see("tasks.show", said, task_id=command.task_id, _anchor="comments")
     return see("cases.show", said, case_id=case_id, _anchor="comments")
+
+
+def _sent(case_id: int) -> AddComment:
+    """Return what somebody wants to say, about which task, and to whom."""
+    to = request.form.getlist("to", type=int)
+    task_id = request.form.get("task_id", type=int)
+    return AddComment(case_id, task_id, request.form.get("text", ""), tuple(to))
