@@ -1,16 +1,23 @@
 """A form with a field of every kind, and what a browser sends of it while somebody types."""
 
 import io
+import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from engine import open_engine
+from engine.clock import FrozenClock
+from engine.settings import Settings
 from tests.drawn import TWO, with_form
+from tests.town import Town
 from tests.web.pages.browser import Browser, Page
-from tests.web.pages.conftest import Site
+from tests.web.pages.conftest import Settled, Site
 
 HTMX: Final = {"HX-Request": "true"}
 PDF: Final = b"%PDF-1.7"
@@ -110,10 +117,28 @@ def _files(value: Any) -> Any:
     return FileStorage(value[0], value[1]) if isinstance(value, tuple) else value
 
 
-def filling(site: Site, form: dict[str, Any] = RICH, who: str = "deputy.school") -> Filling:
-    """Return somebody who fills in a form."""
-    town = site.town
-    case = town.case(town.cycle(with_form(TWO, "answer", orjson.dumps(form))))
-    found = Filling(site, town.task(case, "first"), site.enter(who))
+@dataclass(frozen=True)
+class Rich:
+    """An SQLite file with the town and a task with the rich form in it, to be copied."""
+
+    path: Path
+    task: int
+
+
+def rich_town(settled: Settled, folder: Path) -> Rich:
+    """Return the file; deploying a process takes longer than most tests."""
+    path = shutil.copyfile(settled.path, folder / "rich.sqlite3")
+    settings = Settings(database_url=f"sqlite:///{path}", secret_key="of tests")
+    engine = open_engine(settings, FrozenClock(datetime(2026, 11, 25, 6, 0, tzinfo=UTC)))
+    town = Town(engine, settled.town.organisations, settled.town.people)
+    case = town.case(town.cycle(with_form(TWO, "answer", orjson.dumps(RICH))))
+    found = Rich(path, town.task(case, "first"))
+    engine.close()
+    return found
+
+
+def filling(site: Site, rich: Rich, who: str = "deputy.school") -> Filling:
+    """Return somebody who fills in the rich form."""
+    found = Filling(site, rich.task, site.enter(who))
     found.open()
     return found

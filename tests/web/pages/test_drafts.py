@@ -1,19 +1,33 @@
 """What is typed before it is sent in: drafts, two tabs, two people, rows, what is computed."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import html
 
 from engine.commands.tasks import ClaimTask, CompleteTask
-from tests.web.pages.conftest import Site
-from tests.web.pages.filling import Filling, filling
+from tests.web.pages.conftest import Settled, Site
+from tests.web.pages.filling import Filling, Rich, filling, rich_town
+
+
+@pytest.fixture(scope="module")
+def rich(settled: Settled, tmp_path_factory: pytest.TempPathFactory) -> Rich:
+    """Return a town with a task that has a rich form."""
+    return rich_town(settled, tmp_path_factory.mktemp("rich"))
 
 
 @pytest.fixture
-def form(site: Site) -> Filling:
+def database_url(rich: Rich, tmp_path: Path) -> str:
+    """Return the URL of a copy."""
+    return f"sqlite:///{shutil.copyfile(rich.path, tmp_path / 'rich.sqlite3')}"
+
+
+@pytest.fixture
+def form(site: Site, rich: Rich) -> Filling:
     """Return a deputy director at a rich form."""
-    return filling(site)
+    return filling(site, rich)
 
 
 # saving -----------------------------------------------------------------------------------------

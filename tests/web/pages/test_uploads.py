@@ -1,6 +1,8 @@
 """Files of a form: sent when chosen or with it, refused in words, shown safely, taken away."""
 
 import io
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,17 +10,29 @@ import pytest
 from engine.commands.attachments import AttachFile
 from engine.commands.tasks import CompleteTask
 from engine.rules.attachments import LARGEST
-from tests.web.pages.conftest import Site
-from tests.web.pages.filling import PDF, Filling, filling
+from tests.web.pages.conftest import Settled, Site
+from tests.web.pages.filling import PDF, Filling, Rich, filling, rich_town
 
 PNG = b"\x89PNG\r\n\x1a\n"
 MANY = 50 * 1024 * 1024
 
 
+@pytest.fixture(scope="module")
+def rich(settled: Settled, tmp_path_factory: pytest.TempPathFactory) -> Rich:
+    """Return a town with a task that has a rich form."""
+    return rich_town(settled, tmp_path_factory.mktemp("rich"))
+
+
 @pytest.fixture
-def form(site: Site) -> Filling:
+def database_url(rich: Rich, tmp_path: Path) -> str:
+    """Return the URL of a copy."""
+    return f"sqlite:///{shutil.copyfile(rich.path, tmp_path / 'rich.sqlite3')}"
+
+
+@pytest.fixture
+def form(site: Site, rich: Rich) -> Filling:
     """Return a deputy director at a rich form."""
-    return filling(site)
+    return filling(site, rich)
 
 
 def listed(form: Filling) -> list[str]:
