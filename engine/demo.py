@@ -20,7 +20,7 @@ from engine.commands.definitions import DeployProcess
 from engine.commands.people import MarkAsDemo
 from engine.database import Database
 from engine.rehearsal import sights
-from engine.rehearsal.opeko import STRAIGHT
+from engine.rehearsal.opeko import SCENARIOS, STRAIGHT
 from engine.rehearsal.people import SCHOOL_STAFF, TOP_STAFF, Place, settle
 from engine.rehearsal.play import Entrance, Play
 from engine.rehearsal.scenarios import Scenario
@@ -91,6 +91,11 @@ OTHERS: Final = (
     ),
     _school("school12", "kirovgrad", "Средняя школа № 12", "СОШ № 12, Кировград", URAL),
     _school("school15", "kirovgrad", "Основная школа № 15", "ООШ № 15, Кировград", URAL),
+    _school("school1k", "kirovgrad", "Средняя школа № 1", "СОШ № 1, Кировград", URAL),
+    _school("school2", "kirovgrad", "Средняя школа № 2", "СОШ № 2, Кировград", URAL),
+    _school("school4", "kirovgrad", "Основная школа № 4", "ООШ № 4, Кировград", URAL),
+    _school("school9", "kirovgrad", "Средняя школа № 9", "СОШ № 9, Кировград", URAL),
+    _school("school10", "kirovgrad", "Основная школа № 10", "ООШ № 10, Кировград", URAL),
     *_district("kray", "Краевой город", "Краевой город", "Управление образования города", SIBERIA),
     _school("licey2", "kray", "Лицей № 2", "Лицей № 2", SIBERIA),
 )
@@ -107,6 +112,10 @@ class Chapter:
 
 
 OVERDUE: Final = replace(STRAIGHT, silent=frozenset({"s2_order"}))
+SILENT: Final = replace(STRAIGHT, silent=frozenset({("s3_opinion", 0)}))
+"""One expert does not send his opinion; those of the others are in."""
+DISPUTE: Final = replace(SCENARIOS["dispute"], silent=frozenset({"s4_reconcile"}))
+"""The scores differ, and the panel has not come to terms yet."""
 
 STORY: Final = (
     Chapter("school1003", 190),
@@ -114,10 +123,18 @@ STORY: Final = (
     Chapter("tayozhnaya", 120, OVERDUE),
     Chapter("school1", 97),
     Chapter("licey2", 84),
+    Chapter("school1k", 116, DISPUTE),
+    Chapter("school4", 112, SILENT),
+    Chapter("school10", 98),
+    Chapter("school2", 62),
     Chapter("school7", 50),
+    Chapter("school9", 36),
     Chapter("school15", 12),
 )
-"""Waiting for control, measures, an overdue order, visits, panel, council, monitoring."""
+"""
+Waiting for control, measures, an overdue order, a dispute, a missing opinion, panel, council,
+monitoring; most of them in one municipality, so that its coordinator has something to compare.
+"""
 
 LONGEST: Final = timedelta(days=300)
 """A finished cycle began at least so long ago."""
