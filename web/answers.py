@@ -27,14 +27,14 @@ class Deed:
 
 
 def deed_of(table: str, said: str) -> Deed:
-    """Return what ``up.2``, ``down.2`` or ``remove.2`` means; anything else adds a row."""
+    """Return what ``add``, ``up.2``, ``down.2`` or ``remove.2`` means; anything else is nothing."""
     verb, _dot, row = said.partition(".")
     number = int(row) if row.isascii() and row.isdecimal() and len(row) < 6 else 0
     match verb:
-        case "remove" | "up" | "down":
+        case "add" | "remove" | "up" | "down":
             return Deed(table, verb, number)
         case _:
-            return Deed(table, "add")
+            return Deed(table)
 
 
 def answers_from(
@@ -58,6 +58,8 @@ def room_after(deed: Deed, sent: MultiDict[str, str]) -> int:
 
 def place_after(deed: Deed, drawn: Entry, sent: MultiDict[str, str]) -> str:
     """Return the path of the field where somebody goes on after a deed."""
+    if not deed.verb:
+        return deed.table
     order = _ordered(_numbers(deed.table, sent), deed)
     at = order.index(deed.row) if deed.verb in ("up", "down") and deed.row in order else -1
     row = drawn.rows[min(at, len(drawn.rows) - 1)] if drawn.rows and deed.verb != "remove" else ()

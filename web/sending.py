@@ -14,11 +14,10 @@ from engine.commands.drafts import SaveDraft
 from engine.errors import Conflict, FileRefused, FormInvalid
 from engine.queries.drafts import DraftRow
 from engine.queries.tasks import TaskPageRow
-from engine.rules.attachments import LARGEST
 from web.answers import Deed, answers_from
 from web.current import do
 from web.errors import sentence_of
-from web.uploads import name_of
+from web.uploads import named_content
 
 HEAD: Final = "upload."
 """What the name of the control of a new file begins with; the field itself names kept files."""
@@ -51,17 +50,15 @@ class Sent:
         """
         if self.problems:
             raise FormInvalid(self.problems)
-        behind = self.over is not None and draft is not None and draft.version > self.over
-        if behind and draft and draft.fields != self.fields and self.tab != (draft.tab or None):
-            raise FormInvalid(
-                {
-                    "": [
-                        _(
-                            "В другой вкладке сохранён другой текст этой задачи. Отправьте ещё раз, чтобы остался этот, или откройте задачу заново, чтобы взять тот."
-                        )
-                    ]
-                }
-            )
+        if draft is not None and self._is_behind(draft):
+            again = _("Отправьте ещё раз, чтобы остался этот, или откройте задачу заново.")
+            said = _("В другой вкладке сохранён другой текст этой задачи.")
+            raise FormInvalid({"": [f"{said} {again}"]})
+
+    def _is_behind(self, draft: DraftRow) -> bool:
+        """Tell whether it was typed over an older text than the one that stands."""
+        newer = self.over is not None and draft.version > self.over
+        return newer and draft.fields != self.fields and (not self.tab or draft.tab != self.tab)
 
     @property
     def draft(self) -> SaveDraft:
@@ -76,7 +73,7 @@ def sent_for(task: TaskPageRow, deed: Deed | None = None) -> Sent:
     for path, sent in _new_files(fields):
         for file in sent:
             try:
-                key = do(AttachFile(task.task_id, name_of(file), file.read(LARGEST + 1)))
+                key = do(AttachFile(task.task_id, *named_content(file)))
                 _kept(fields, path).append(str(key))
             except FileRefused as refusal:
                 problems.setdefault(path, []).append(sentence_of(refusal))

@@ -54,6 +54,11 @@ def name_of(file: FileStorage) -> str:
     return PurePosixPath((file.filename or "").replace("\\", "/")).name
 
 
+def named_content(file: FileStorage | None) -> tuple[str, bytes]:
+    """Return the name and content of a file; of one too large, more than is taken."""
+    return (name_of(file), file.read(LARGEST + 1)) if file else ("", b"")
+
+
 def size_of(count: int) -> str:
     """Return a number of bytes as people read it: «1,2 МБ»."""
     if count < 1_000_000:

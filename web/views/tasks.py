@@ -21,7 +21,7 @@ from web.errors import sentence_of
 from web.expertise import template_of
 from web.listing import PRIORITIES
 from web.pages import day_chosen, see
-from web.sending import keep, sent_for
+from web.sending import Sent, keep, sent_for
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -45,13 +45,9 @@ def complete(task_id: int) -> ResponseReturnValue:
         sent.refuse(task.draft)
         do(CompleteTask(task_id, sent.fields))
     except FormInvalid as refusal:
-        keep(sent)
-        desk = desk_of(task, sent.fields, refusal.errors)
-        return page_of(ask(task_page, task_id), desk), 422
+        return corrected(sent, refusal), 422
     except Conflict as refusal:
-        return page_of(
-            ask(task_page, task_id), desk_of(task, sent.fields), sentence_of(refusal)
-        ), 409
+        return late(sent, refusal), 409
     return see("worklist.index", _("Готово: «%(title)s».", title=task.title), finished=task_id)
 
 
@@ -101,6 +97,19 @@ def _reason() -> str:
 
 
 # the page ---------------------------------------------------------------------------------------
+
+
+def corrected(sent: Sent, refusal: FormInvalid) -> str:
+    """Return the page with what was sent and what is wrong with it; all of it stays a draft."""
+    keep(sent)
+    task = ask(task_page, sent.task_id)
+    return page_of(task, desk_of(task, sent.fields, refusal.errors))
+
+
+def late(sent: Sent, refusal: Conflict) -> str:
+    """Return the page of a task that was changed meanwhile, with what was sent to be read."""
+    task = ask(task_page, sent.task_id)
+    return page_of(task, desk_of(task, sent.fields), sentence_of(refusal))
 
 
 def page_of(task: TaskPageRow, desk: Desk, conflict: str = "") -> str:
