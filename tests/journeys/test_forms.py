@@ -4,7 +4,7 @@ import re
 
 import orjson
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
 from engine.commands.tasks import CompleteTask
 from tests.drawn import TWO, with_form
@@ -86,6 +86,7 @@ def test_an_expired_session_loses_neither_text_nor_rows(
 ) -> None:
     """The save leads to the sign-in page; from there one comes back to all that was typed."""
     form.get_by_role("button", name="Ещё строка").click()
+    expect(form.get_by_label("Имя, строка 2")).to_be_visible()
     form.get_by_label("Имя, строка 1").fill("Анна")
     saved(form)
     form.context.clear_cookies()
@@ -166,6 +167,21 @@ def test_rows_are_added_moved_and_taken_away_in_place(form: Page) -> None:
     expect(form.get_by_label("Имя, строка 1")).to_have_value("Анна")
 
 
+def test_a_table_that_is_drawn_anew_takes_no_text(form: Page) -> None:
+    """What one typed into it meanwhile would be lost: it waits for the server, with all in it."""
+
+    def late(route: Route) -> None:
+        form.wait_for_timeout(400)
+        route.continue_()
+
+    form.route("**/field/staff**", late)
+    form.get_by_label("Имя, строка 1").fill("Анна")
+    form.get_by_role("button", name="Ещё строка").click()
+    expect(form.locator("#field-staff")).to_have_attribute("inert", "")
+    expect(form.get_by_label("Имя, строка 2")).to_be_focused()
+    expect(form.get_by_label("Имя, строка 1")).to_have_value("Анна")
+
+
 def test_a_verdict_asks_for_what_it_needs(form: Page) -> None:
     """A remark for a lack, a day for a link; nothing for what is there."""
     item = form.get_by_role("group", name="Положение").last
@@ -224,7 +240,12 @@ def test_a_connection_that_breaks_in_the_middle_costs_one_file(served: Served, f
 def test_a_huge_file_is_not_even_sent(form: Page) -> None:
     """Nobody waits for fifty megabytes to be refused."""
     sent: list[str] = []
-    form.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            sent.append(request.url)
+
+    form.on("request", note)
     form.get_by_label("Файлы", exact=True).evaluate(
         """input => {
           const chosen = new DataTransfer();

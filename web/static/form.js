@@ -193,6 +193,20 @@ function sift(box) {
   }
 }
 
+// A field that is drawn anew: what one typed meanwhile would be written over ---------------------
+
+const drawn = (event) => (event.target instanceof Element && !saver.contains(event.target) && form.contains(event.target) ? event.target.closest('[id^="field-"]') : null);
+
+function watchDrawing() {
+  const hold = (isHeld) => (event) => {
+    const field = drawn(event);
+    if (field) field.inert = isHeld;
+  };
+  document.addEventListener("htmx:before:request", hold(true));
+  document.addEventListener("htmx:error", hold(false));
+  document.addEventListener("htmx:response:error", hold(false));
+}
+
 // Files: each is sent by itself when it is chosen, one after the other ---------------------------
 
 let queue = Promise.resolve();
@@ -294,6 +308,7 @@ function begin() {
   document.addEventListener("htmx:after:swap", wire);
   watchSaving();
   watchSending();
+  watchDrawing();
   watchFiles();
   wire();
   // htmx starts by a timer set before this one, so it is ready for what `restore` sets off.
