@@ -50,7 +50,14 @@ def value(text: str, digits: int = 2, **answers: Any) -> float | int | None:
 )
 def test_an_expression_has_a_value(text: str, expected: float | None) -> None:
     """Numbers are read as people write them; what is blank gives blank, or is passed over."""
-    answers: dict[str, Any] = {"a": "4", "b": "3,5", "tick": "on", "rows": ROWS, "list": ["x", "y"], "word": "да"}
+    answers: dict[str, Any] = {
+        "a": "4",
+        "b": "3,5",
+        "tick": "on",
+        "rows": ROWS,
+        "list": ["x", "y"],
+        "word": "да",
+    }
     assert expected == value(text, **answers)
 
 
