@@ -42,7 +42,7 @@ def test_a_task_finds_help_and_comes_home(served: Served, task: int) -> None:
     """
     deputy = opened(served, "deputy.school", task)
     text = deputy.get_by_label("Новый комментарий")
-    text.press_sequentially("Можно без протокола? @некто coo")
+    text.press_sequentially("Можно без протокола? @некто coordinator")
     expect(deputy.get_by_role("listbox")).to_have_text("Некто coordinator.office")
     text.press("Enter")
     expect(text).to_have_value("Можно без протокола? @Некто coordinator.office ")
