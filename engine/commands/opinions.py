@@ -1,5 +1,6 @@
 """Individual opinions, and how they are brought together without losing who dissents."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -21,6 +22,8 @@ from engine.model.reviews import (
     given_scores,
     merged_of,
 )
+from engine.papers.content import Table, Text, clean
+from engine.papers.wording import number
 from engine.rules.scoring import Scores, by_expert, kendall_w, merge
 from engine.unit import Unit
 
@@ -84,15 +87,32 @@ def merge_scores(unit: Unit, call: ServiceCall) -> dict[str, Any]:
         }
         rows.append(row)
         unit.add(MergedScore, row)
-    agreement = concordance(scores)
-    words = "не определена" if agreement is None else f"{agreement:.2f}".replace(".", ",")
-    title = "Сводная таблица оценок"
-    issue_unsigned(unit, case, Paper("record", title, f"Согласованность (W Кендалла): {words}"))
+    issue_unsigned(unit, case, _summary(rows, concordance(scores)))
     return {
         "n_diverging": sum(row["diverges"] for row in rows),
         "lowest": min((row["lowest"] for row in rows), default=4),
         "signers": signers(unit, case),
     }
+
+
+def _summary(rows: Sequence[Mapping[str, Any]], agreement: float | None) -> Paper:
+    """Return the summary table as a document."""
+    words = "не определена" if agreement is None else number(round(agreement, 2))
+    agreed = f"Согласованность (W Кендалла): {words}"
+    lines = (
+        (
+            clean(row["label"]),
+            str(row["experts"]),
+            number(round(row["mean"], 2)),
+            f"{number(row['lowest'])}–{number(row['highest'])}",
+            "расходятся" if row["diverges"] else "",
+        )
+        for row in rows
+    )
+    names = ("Критерий, задача", "Экспертов", "Среднее", "Размах", "Оценки")
+    table = Table(names, tuple(lines), (5, 2, 2, 2, 2))
+    blocks = (table, Text(agreed, "left"))
+    return Paper("record", "Сводная таблица оценок", agreed, blocks=blocks)
 
 
 def concordance(scores: Scores) -> float | None:
@@ -137,10 +157,10 @@ def record_reconciliation(unit: Unit, work: Work) -> dict[str, Any]:
         known(variable(work.case, "signers", []), person, "dissenters")
     if any(row["dissent"] for row in fields["scores"]) != bool(dissenters):
         refuse("dissenters", "Отметьте, где есть несогласие, и назовите, кто остался при своём.")
-    for number, row in enumerate(fields["scores"]):
+    for place, row in enumerate(fields["scores"]):
         merged = diverging[int(row["item"])]
         if not merged.lowest <= row["agreed_score"] <= merged.highest:
-            refuse(f"scores.{number}.agreed_score", "Оценка лежит вне оценок экспертов.")
+            refuse(f"scores.{place}.agreed_score", "Оценка лежит вне оценок экспертов.")
         settled = update(MergedScore).where(MergedScore.id == merged.id)
         unit.execute(settled.values(agreed=row["agreed_score"], reason=row["reason"]))
     text = "\n".join(row["reason"] for row in fields["scores"])

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from engine.errors import NotFound
 from engine.model.documents import Document, DocumentSignature, Edition
+from engine.model.reviews import MergedScore
 from engine.papers.content import restored
 from engine.papers.printing import name_of
 from engine.printer import print_paper
@@ -90,6 +91,16 @@ def test_minutes_show_quorum_and_vote(at: At) -> None:
     words = paper(review, "minutes")
     for part in ("15 из 20 членов", "за — 12, против — 2, воздержались — 1", "Председатель"):
         assert part in words
+
+
+def test_the_summary_shows_every_score(at: At) -> None:
+    """What no person writes is a table too: each criterion and goal with its mean and range."""
+    review = at("s4_choice")
+    words = paper(review, "record")
+    for part in ("Сводная таблица оценок", "Критерий, задача", "Среднее", "Согласованность"):
+        assert part in words
+    for row in review.rows(select(MergedScore)):
+        assert row.label in words
 
 
 def test_a_plan_sent_in_again_is_the_same_document(at: At) -> None:
