@@ -49,10 +49,17 @@ def tab_to(page: Page, name: str) -> None:
         stops.append(page.evaluate(LABEL))
 
 
+def enter(page: Page, served: Served, who: str, path: str) -> None:
+    """Open a page as somebody; keys pressed before it has come would go astray."""
+    served.visit(page, who, path)
+    expect(page.locator(".person")).to_be_visible()
+    page.wait_for_load_state()
+
+
 def test_a_task_is_found_filled_in_and_sent(served: Served, task: int) -> None:
     """From the list to the word of thanks, with the focus in sight all the way."""
     page = served.page()
-    served.visit(page, "deputy.school", "/tasks")
+    enter(page, served, "deputy.school", "/tasks")
     tab_to(page, "Заседание <script>alert(1)</script> педсовета")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/tasks/{task}$"))
@@ -70,7 +77,7 @@ def test_a_task_is_found_filled_in_and_sent(served: Served, task: int) -> None:
 def test_the_skip_link_leads_past_the_menu(served: Served, task: int) -> None:
     """The next stop after it lies in the content."""
     page = served.page()
-    served.visit(page, "deputy.school", "/tasks")
+    enter(page, served, "deputy.school", "/tasks")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
@@ -81,7 +88,7 @@ def test_the_skip_link_leads_past_the_menu(served: Served, task: int) -> None:
 def test_escape_closes_a_menu_and_keeps_the_place(served: Served) -> None:
     """The focus is where the menu was opened; going on with Tab closes it as well."""
     page = served.page(PHONE)
-    served.visit(page, "coordinator.office", "/cases")
+    enter(page, served, "coordinator.office", "/cases")
     person = page.locator(".person")
     person.locator("summary").press("Enter")
     expect(page.get_by_role("button", name="Выйти")).to_be_visible()
@@ -97,7 +104,7 @@ def test_escape_closes_a_menu_and_keeps_the_place(served: Served) -> None:
 def test_what_a_phone_has_no_room_for_opens_under_more(served: Served) -> None:
     """Every section is one or two presses away, and the page says where one is."""
     page = served.page(PHONE)
-    served.visit(page, "coordinator.office", "/tasks")
+    enter(page, served, "coordinator.office", "/tasks")
     expect(page.locator(".cramped")).to_have_count(0)
     office, person = served.town.organisations["office"], served.town.people["coordinator.office"]
     served.town.do(GrantRole(person, office, Role.ADMINISTRATOR))
