@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from engine.commands.attachments import AttachFile
-from engine.commands.drafts import SaveDraft
+from engine.commands.drafts import SaveDraft, is_same_tab
 from engine.errors import Conflict, FileRefused, FormInvalid
 from engine.queries.drafts import DraftRow
 from engine.queries.tasks import TaskPageRow
@@ -58,7 +58,7 @@ class Sent:
     def _is_behind(self, draft: DraftRow) -> bool:
         """Tell whether it was typed over an older text than the one that stands."""
         newer = self.over is not None and draft.version > self.over
-        return newer and draft.fields != self.fields and (not self.tab or draft.tab != self.tab)
+        return newer and draft.fields != self.fields and not is_same_tab(self.tab, draft.tab)
 
     @property
     def draft(self) -> SaveDraft:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from engine.bus import Command, after_refusal, handles
 from engine.commands.holders import allow_work, local, name_of, refuse_ended
-from engine.commands.locked import look_at_task
+from engine.commands.locked import hold_task
 from engine.errors import DraftElsewhere, EngineError, TaskDoneByOther
 from engine.model.tasks import OPEN, Draft, Task
 from engine.unit import Stale, Unit
@@ -36,7 +36,9 @@ class SaveDraft(Command[Saved]):
     Keep what one has typed so far; nothing is checked. Once the task is done it has no use.
 
     ``over`` is the version that it was typed over, 0 for none; None writes over any. ``tab``
-    names the tab that it was typed in: one never stands in its own way.
+    names the tab that it was typed in, and after a dot how often something was typed there: a
+    tab never stands in its own way, and what it has sent before never comes over what it has
+    sent since.
     """
 
     task_id: int
@@ -54,7 +56,7 @@ def save_draft(unit: Unit, command: SaveDraft) -> Saved:
         DraftElsewhere: Another tab has saved another text meanwhile; nothing is written over it.
         NotOpen: The task is not open any more.
     """
-    case, task = look_at_task(unit, command.task_id)
+    case, task = hold_task(unit, command.task_id)
     allow_work(unit, case, task)
     if task.state != OPEN:
         refuse_ended(unit, case, task)
@@ -88,10 +90,24 @@ def keep(unit: Unit, command: SaveDraft, zone: str = "") -> tuple[int, datetime]
         return 1, unit.now
     if before.fields == fields:
         return before.version, before.saved_at
-    is_own = command.tab != "" and command.tab == before.tab
+    is_own = is_same_tab(command.tab, before.tab)
+    if is_own and strokes_of(command.tab) < strokes_of(before.tab):
+        return before.version, before.saved_at
     if command.over not in (None, before.version) and not is_own:
         raise DraftElsewhere(when=local(before.saved_at, zone), version=before.version)
     changed = update(Draft).where(*mine, Draft.version == before.version)
     if not unit.execute(changed.values(row | {"version": before.version + 1})):
         raise Stale
     return before.version + 1, unit.now
+
+
+def is_same_tab(one: str, other: str) -> bool:
+    """Tell whether two drafts were typed in the same tab; without a name nobody knows."""
+    name = one.partition(".")[0]
+    return name != "" and name == other.partition(".")[0]
+
+
+def strokes_of(tab: str) -> int:
+    """Return how often something had been typed in a tab, 0 when it does not say."""
+    strokes = tab.partition(".")[2]
+    return int(strokes) if strokes.isdecimal() else 0

@@ -139,7 +139,8 @@ class Draft(Base):
     What the holder of a task has typed so far; never validated.
 
     ``version`` counts the savings, so that a second tab does not write over the first; ``tab``
-    names the one that saved last, empty when the page runs no script.
+    names the one that saved last and says how often something was typed there (`k3j9.17`), empty
+    when the page runs no script.
     """
 
     __tablename__ = "draft"

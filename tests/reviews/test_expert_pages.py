@@ -134,6 +134,16 @@ def test_a_paper_without_a_draft_is_the_form(at: At) -> None:
     assert f"/tasks/{row.id}" == browser.open(f"/tasks/{row.id}/preview").path
 
 
+def test_half_a_paper_is_looked_at_and_not_signed(at: At) -> None:
+    """Whoever opens its address sees how much is missing, and the way back to it."""
+    review, row, browser = at_opinion(at)
+    goal = review.answers(row)["goals"][0] | {"findings": ""}
+    review.town.do(SaveDraft(row.id, {"goals": [goal]}), review.person(row.assignee_id))
+    page = browser.open(f"/tasks/{row.id}/preview")
+    assert ["Подписать ещё нельзя"] == page.texts(".sign-box h2")
+    assert ([], ["Дописать"]) == (page.find(".sign-box button"), page.texts(".sign-box a"))
+
+
 @pytest.mark.parametrize("who", ["lead", "director.school", "coordinator.office", "expert8"])
 def test_nobody_signs_for_another(at: At, who: str) -> None:
     """Neither who watches the case nor a stranger; the draft is not shown to them either."""

@@ -16,11 +16,14 @@ let isLeaving = false;
 let isSent = false;
 
 const version = () => form.elements.draft.value;
+const tabOf = (mark) => mark?.split(".")[0];
+// With the strokes so far: a saving that is overtaken by a later one is told by them.
+const mark = () => (form.elements.tab.value = `${tab}.${strokes}`);
 const typed = () => [...new FormData(form)].filter(([name, value]) => !OURS.has(name) && typeof value === "string");
 
 function copy() {
   try {
-    localStorage.setItem(KEY, JSON.stringify({ pairs: typed(), version: version(), tab }));
+    localStorage.setItem(KEY, JSON.stringify({ pairs: typed(), version: version(), tab: form.elements.tab.value }));
   } catch {
     // A device without room keeps nothing; the server still does.
   }
@@ -91,7 +94,7 @@ function restore() {
   if (form.hasAttribute("data-kept")) copy();
   else if (!found) return;
   else if (JSON.stringify(found.pairs) === JSON.stringify(typed())) forget();
-  else if (found.version === version() || found.tab === saver.dataset.tab) fill(found);
+  else if (found.version === version() || tabOf(found.tab) === tabOf(saver.dataset.tab)) fill(found);
   else choose(found);
 }
 
@@ -296,11 +299,12 @@ function watchFiles() {
 // ------------------------------------------------------------------------------------------------
 
 function begin() {
-  form.elements.tab.value = tab;
+  mark();
   form.addEventListener("input", (event) => {
     if (event.target.dataset?.sift) return sift(event.target);
     if (event.target.type === "file") return undefined;
     strokes += 1;
+    mark();
     isLeaving = false;
     copy();
     return askWhatApplies();

@@ -66,7 +66,8 @@ def preview(task_id: int) -> ResponseReturnValue:
 def sign(task_id: int) -> ResponseReturnValue:
     """Sign what was shown; a second press finds it signed."""
     task = ask(task_page, task_id)
-    if task.state == "open" and request.form.get("seal") != seal_of(task.fields):
+    # The first press may have been carried out while the second was looking.
+    if _is_another(task) and _is_another(ask(task_page, task_id)):
         return _preview(task, CHANGED), 409
     try:
         do(CompleteTask(task_id, task.fields))
@@ -77,9 +78,23 @@ def sign(task_id: int) -> ResponseReturnValue:
     return see("tasks.show", _("Подписано."), finished=task_id, task_id=task_id)
 
 
+def _is_another(task: TaskPageRow) -> bool:
+    """Tell whether the text is another than the one that was looked at."""
+    return task.state == "open" and request.form.get("seal") != seal_of(task.fields)
+
+
 def _preview(task: TaskPageRow, changed: LazyString | str = "") -> str:
-    """Return the paper with the button that signs it."""
+    """Return the paper with the button that signs it, or with what is still missing."""
     entries = forms.entries(task.form, desk_of(task).sheet)
-    return render_template(
-        "preview.html", task=task, entries=entries, changed=changed, **preview_of(task, entries)
-    )
+    shown = {"entries": entries, "changed": changed, "missing": _missing(task)}
+    return render_template("preview.html", task=task, **shown, **preview_of(task, entries))
+
+
+def _missing(task: TaskPageRow) -> int:
+    """Return how many places stand in the way of signing."""
+    try:
+        if task.form:
+            task.form.load(task.fields)
+    except FormInvalid as refusal:
+        return sum(len(sentences) for sentences in refusal.errors.values())
+    return 0

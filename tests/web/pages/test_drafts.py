@@ -89,6 +89,17 @@ def test_a_second_tab_is_told_and_writes_nothing_over(form: Filling) -> None:
     assert "1" == form.value("present")
 
 
+def test_a_saving_that_was_overtaken_writes_nothing_over(form: Filling) -> None:
+    """What a tab has sent before its last strokes may arrive after them: the last ones count."""
+    form.send("/draft", present="12", draft="0", tab="a.2")
+    assert 200 == form.send("/draft", present="1", draft="0", tab="a.1").status_code
+    form.open()
+    assert "12" == form.value("present")
+    assert 200 == form.send("/draft", present="123", draft="0", tab="a.3").status_code
+    form.open()
+    assert "123" == form.value("present")
+
+
 def test_one_may_keep_ones_own(form: Filling) -> None:
     """That press writes over whatever is there."""
     form.send("/draft", present="1", draft="0", tab="a")
