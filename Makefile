@@ -24,7 +24,7 @@ OWN_TMP := TMPDIR=$$(mktemp -d /tmp/tsikl.XXXXXX) && export TMPDIR && trap 'rm -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test quick lint types arch diagrams words bench bench-web lock all clean
+.PHONY: help setup run pictures test quick lint types arch diagrams words bench bench-web lock all clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,10 @@ bench: .venv/.dev ## Measure the engine; prints JSON lines
 
 bench-web: .venv/.dev .venv/.browser ## Measure the pages, on the server and on a phone; prints JSON lines
 	@$(OWN_TMP); $(BIN)/python -m bench.pages --chromium "$$(cat .venv/.browser)" $(ARGS)
+
+pictures: setup ## Take the pictures in docs/pictures anew, from the demo
+	@$(OWN_TMP); TSIKL_CHROMIUM="$$(cat .venv/.browser 2>/dev/null)" \
+	$(BIN)/pytest --pictures tests/journeys/test_demo_pages.py
 
 lock: .venv/.made ## Lock what pyproject.toml asks for (UPGRADE=--upgrade: the newest)
 	@$(INSTALL) uv

@@ -27,8 +27,9 @@ BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the switch for long runs: ``pytest --fuzz 100000`` before a release."""
+    """Add the switch for long runs, ``pytest --fuzz 100000`` before a release, and for pictures."""
     parser.addoption("--fuzz", type=int, default=2_000, help="number of random diagrams")
+    parser.addoption("--pictures", action="store_true", help="keep pictures of the demo in docs/")
 
 
 @pytest.fixture
