@@ -109,11 +109,17 @@ def context(reader: Reader, actor: Actor, page: TaskPageRow) -> Context:
     told = [row for row in done if _may_be_told(reader, actor, page, version, row, papers)]
     return Context(
         node.purpose,
-        len(sent) > len(done) and not page.item and node.loop is None,
+        any(_is_return(page, actor, row) for row in sent),
         _told(version, naming, papers, answers=False) if naming else None,
         tuple(_grouped(version, actor, page, told, papers)),
         tuple(_ways(version, node)),
     )
+
+
+def _is_return(page: TaskPageRow, actor: Actor, row: Any) -> bool:
+    """Tell whether a task comes back: what other experts do at the same step is no return."""
+    same = row.element == page.element and not page.item
+    return same and (not page.personal or row.person_id == actor.person_id)
 
 
 # what was decided -------------------------------------------------------------------------------
@@ -124,6 +130,7 @@ _SENT = (
         Submission.element,
         Submission.fields,
         Submission.at,
+        Submission.person_id,
         Task.title,
         Task.form,
         Task.role,

@@ -69,6 +69,13 @@ def test_a_request_sent_back_says_why(at: At) -> None:
     assert "Не указан срок" in [answer for _, answer in first.answers]
 
 
+def test_what_another_expert_does_at_the_same_step_is_no_return(at: At) -> None:
+    """His own task has not been done before."""
+    review = at("s2_trainexp")
+    review.finish("s2_trainexp")
+    assert not around(review, "s2_trainexp").again
+
+
 def test_what_experts_write_is_not_told_beside(at: At) -> None:
     """Neither to a colleague nor to the school, before and after all are in."""
     review = at("s3_opinion")
