@@ -10,6 +10,7 @@ from engine.bus import Command, handles
 from engine.commands.cases import StartCase, start_case
 from engine.commands.conclusions import with_dissents
 from engine.commands.documents import Paper, issue, issue_unsigned
+from engine.commands.extensions import refuse_day
 from engine.commands.handovers import redate
 from engine.commands.incidents import notes_fault
 from engine.commands.labels import dissents
@@ -18,7 +19,7 @@ from engine.commands.recording import day, refuse, variable
 from engine.commands.services import ServiceCall, service
 from engine.commands.steps import advance
 from engine.commands.subjects import Work, records
-from engine.errors import NobodyWaits, NotOpen, ReasonMissing
+from engine.errors import DeadlineRefused, NobodyWaits, NotOpen, ReasonMissing
 from engine.model.base import ROOM
 from engine.model.councils import ManagementDecision
 from engine.model.goals import Goal, goals_of
@@ -212,16 +213,20 @@ def postpone_task(unit: Unit, command: PostponeTask) -> None:
 
     Raises:
         ReasonMissing: No reason is given.
+        DeadlineRefused: The day is not later than the deadline, or is past, or too far away.
         NotOpen: The task is not open any more.
         NobodyWaits: The case takes no such requests.
     """
-    _, task = look_at_task(unit, command.task_id)
+    case, task = look_at_task(unit, command.task_id)
     if task.state != OPEN:
         raise NotOpen
+    unit.allow(Right.WATCH, case.path, case.id)
+    reason = _reason(command.reason)
+    refuse_day(unit, case, task, command.until)
     payload = {
         "postponed_task": task.id,
         "postponed_until": command.until.isoformat(),
-        "postponed_reason": _reason(command.reason),
+        "postponed_reason": reason,
     }
     _tell(unit, task.id // ROOM, Right.WATCH, "postpone", payload)
 
@@ -233,7 +238,10 @@ def record_postponement(unit: Unit, work: Work) -> dict[str, Any]:
         case, task = look_at_task(unit, work.names["task_id"])
         if task.state != OPEN:
             refuse("postpone", "Эта задача уже выполнена: переносить нечего. Откажите.")
-        redate(unit, case, task, day(work.names["until"]), work.names["why"])
+        try:
+            redate(unit, case, task, day(work.names["until"]), work.names["why"])
+        except DeadlineRefused:
+            refuse("postpone", "Этот день уже прошёл, или срок уже такой. Откажите.")
     return {}
 
 

@@ -69,7 +69,7 @@ def request_extension(unit: Unit, command: RequestExtension) -> int:
     reason = line(command.reason, LONGEST)
     if not reason:
         raise ReasonMissing
-    _refuse_day(unit, case, task, command.wanted_on)
+    refuse_day(unit, case, task, command.wanted_on)
     row = {
         "task_id": task.id,
         "person_id": unit.actor.person_id,
@@ -86,7 +86,13 @@ def request_extension(unit: Unit, command: RequestExtension) -> int:
     return request
 
 
-def _refuse_day(unit: Unit, case: CaseFacts, task: TaskFacts, wanted_on: date) -> None:
+def refuse_day(unit: Unit, case: CaseFacts, task: TaskFacts, wanted_on: date) -> None:
+    """
+    Refuse a day that helps nobody.
+
+    Raises:
+        DeadlineRefused: It is not later than the deadline, or is past, or too far away.
+    """
     today = day_of(unit.now, case.zone)
     if wanted_on < today:
         raise DeadlineRefused(why="этот день уже прошёл")

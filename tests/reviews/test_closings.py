@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from engine.commands.closings import CancelReview, PostponeTask
+from engine.commands.handovers import MoveDeadline
 from engine.errors import DeadlineRefused, Forbidden, NobodyWaits, NotFound, NotOpen, ReasonMissing
 from engine.model.cases import Case
 from engine.model.councils import ManagementDecision
@@ -150,6 +151,15 @@ def test_a_task_that_was_done_meanwhile_is_not_moved(at: At) -> None:
     assert [] == review.open("ep_approve")
 
 
+def test_a_deadline_that_moved_meanwhile_is_not_moved_again(at: At) -> None:
+    """The director is told at his answer, and refuses."""
+    review = at("s2_order")
+    row = asked(review, "s2_order")
+    day = (row.due_at + timedelta(days=30)).date()
+    review.town.do(MoveDeadline(row.id, day, "так"), "coordinator.office")
+    assert ["postpone"] == list(review.refused("ep_approve"))
+
+
 def test_two_requests_do_not_mix(at: At) -> None:
     """Each answer moves its own task."""
     review = at("s2_coi")
@@ -166,10 +176,9 @@ def test_a_request_makes_sense(at: At) -> None:
     row = review.open("s2_order")[0]
     with pytest.raises(ReasonMissing):
         review.town.do(PostponeTask(row.id, date(2027, 1, 1), ""), "deputy.school")
-    review.town.do(PostponeTask(row.id, date(2020, 1, 1), "так"), "deputy.school")
-    with pytest.raises(DeadlineRefused):
-        review.finish("ep_approve")
-    review.finish("ep_approve", postpone="refuse")
+    for day in (date(2020, 1, 1), row.due_at.date(), date(2036, 1, 1)):
+        with pytest.raises(DeadlineRefused):
+            review.town.do(PostponeTask(row.id, day, "так"), "deputy.school")
     review.finish("s2_order")
     with pytest.raises(NotOpen):
         review.town.do(PostponeTask(row.id, date(2027, 1, 1), "так"), "deputy.school")

@@ -7,11 +7,13 @@ from flask_babel import gettext as _
 from engine.commands.delegations import DelegateTask, RecallTask, ReturnTask
 from web.current import do
 from web.pages import see
+from web.views.tasks import on_page
 
 blueprint = Blueprint("delegations", __name__, url_prefix="/tasks/<int:task_id>")
 
 
 @blueprint.post("/delegate")
+@on_page
 def delegate(task_id: int) -> ResponseReturnValue:
     """Let a colleague do a task."""
     person_id, note = request.form.get("person_id", 0, int), request.form.get("note", "")
@@ -24,6 +26,7 @@ def delegate(task_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/return")
+@on_page
 def give_back(task_id: int) -> ResponseReturnValue:
     """Give a task back to who has delegated it."""
     do(ReturnTask(task_id, request.form.get("note", "")))

@@ -146,12 +146,38 @@ def test_more_time_is_asked_for_and_granted(site: Site) -> None:
 def test_more_time_is_declined_with_a_word(site: Site) -> None:
     """Who asked reads the answer, and may ask again."""
     site.town.do(RequestExtension(site.task(), date(2026, 12, 21), "карантин"), DEPUTY)
-    assert 422 == opened(site, COORDINATOR).press("Отказать").status
+    page = opened(site, COORDINATOR).press("Отказать")
+    assert (422, True) == (page.status, bool(page.texts("[aria-labelledby=extension] .wrong")))
     opened(site, COORDINATOR).press("Отказать", answer="Совет уже назначен")
     browser = opened(site, DEPUTY)
     assert "не разрешили: Совет уже назначен." in here(browser).text
     browser.press("Попросить координатора", wanted_on="2026-12-11", reason="карантин")
     assert 2 == len(site.town.rows(select(ExtensionRequest.id)))
+
+
+@pytest.mark.parametrize(
+    ("who", "button", "typed", "sentence"),
+    [
+        (DEPUTY, "Попросить координатора", {"wanted_on": "2026-12-01"}, "не позже нынешнего"),
+        (DEPUTY, "Попросить координатора", {"wanted_on": "завтра"}, "Дата не выбрана"),
+        (DEPUTY, "Поручить", {"person_id": "", "note": "важно"}, "Выберите другого"),
+        (DELEGATE, "Вернуть задачу", {"note": ""}, "Причина не указана"),
+    ],
+)
+def test_what_is_refused_is_said_beside_it(
+    site: Site, who: str, button: str, typed: dict[str, str], sentence: str
+) -> None:
+    """The page of the task stays, its form open, with the reason and what was typed."""
+    if who == DELEGATE:
+        site.town.do(DelegateTask(site.task(), site.town.people[DELEGATE]), DEPUTY)
+    note = typed if "note" in typed else {"reason": "карантин", **typed}
+    page = opened(site, who).press(button, **note)
+    assert 422 == page.status
+    assert 1 == len(page.find(".panel-body details[open]"))
+    assert sentence in page.texts(".panel-body details[open] .wrong")[0]
+    values = [one.get("value") for one in page.find(".panel-body details[open] input.text")]
+    assert set(note.values()) - {"", "завтра"} <= set(values)
+    assert page.find(".panel[open]")
 
 
 def test_a_request_is_taken_back(site: Site) -> None:
