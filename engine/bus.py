@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from engine.clock import Clock
 from engine.database import Database
-from engine.driver import TROUBLES, is_away, is_clash, is_nobodys
+from engine.driver import TROUBLES, is_away, is_clash, is_duplicate, is_nobodys
 from engine.errors import Conflict, EngineError, NotFound, Unavailable
 from engine.events import Event, committed
 from engine.rules.access import Actor
@@ -91,21 +91,10 @@ class Engine:
             Unavailable: The database does not answer, or was too busy.
         """
         try:
-            return self._tried_twice(command, actor)
+            return _tried_twice(lambda: self._once(command, actor))
         except EngineError as refusal:
             self._follow(command, actor, refusal)
             raise
-
-    def _tried_twice(self, command: Command[R], actor: Actor) -> R:
-        """Begin again once when another writer was first; then it is for the person to look."""
-        try:
-            return self._once(command, actor)
-        except (Stale, StaleDataError):
-            log.info("%s begins again: another writer was first", type(command).__name__)
-        try:
-            return self._once(command, actor)
-        except (Stale, StaleDataError) as error:
-            raise Conflict from error
 
     def _once(self, command: Command[R], actor: Actor) -> R:
         with self.unit(actor) as unit:
@@ -115,9 +104,17 @@ class Engine:
         return result
 
     def _follow(self, command: Command[Any], actor: Actor, refusal: EngineError) -> None:
-        if follow := _AFTER.get(type(command)):
+        """Do what follows a refusal; that it is refused itself is nobody's business."""
+        follow = _AFTER.get(type(command))
+        if follow is None:
+            return
+
+        def once() -> None:
             with self.unit(actor) as unit:
                 follow(unit, command, refusal)
+
+        with suppress(EngineError):
+            _tried_twice(once)
 
     def trial(self, command: Command[Any], actor: Actor) -> tuple[Event, ...]:
         """
@@ -157,6 +154,22 @@ class Engine:
     def close(self) -> None:
         """Let go of the database."""
         self.database.close()
+
+
+def _tried_twice(work: Callable[[], R]) -> R:
+    """Begin again once when another writer was first; then it is for the person to look."""
+    try:
+        return work()
+    except TROUBLES as error:
+        if not is_duplicate(error):
+            raise
+        log.info("begins again: another writer has written the same key", exc_info=error)
+    except (Stale, StaleDataError) as error:
+        log.info("begins again: another writer was first", exc_info=error)
+    try:
+        return work()
+    except (Stale, StaleDataError) as error:
+        raise Conflict from error
 
 
 @contextmanager

@@ -105,6 +105,15 @@ def is_clash(error: Exception) -> bool:
     return isinstance(_origin(error), again)
 
 
+def is_duplicate(error: Exception) -> bool:
+    """
+    Tell whether a key was written that another transaction has written since it was looked for.
+
+    SQLite has one writer: there it is a mistake of ours.
+    """
+    return isinstance(_origin(error), UniqueViolation)
+
+
 def is_nobodys(error: Exception) -> bool:
     """Tell whether a number was asked for that is too large for any row to have."""
     return isinstance(_origin(error), NumericValueOutOfRange)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from engine.bus import Command, handles
 from engine.commands.holders import allow_work, refuse_ended
-from engine.commands.locked import look_at_task
+from engine.commands.locked import hold_task, look_at_task
 from engine.errors import FileKept, FileRefused, FormInvalid
 from engine.model.documents import Attachment
 from engine.model.tasks import OPEN
@@ -81,7 +81,8 @@ def remove_file(unit: Unit, command: RemoveFile) -> int:
         FileKept: Another has attached it, or it is part of a document.
         NotOpen: The task is not open any more: what was sent in stays whole.
     """
-    case, task = look_at_task(unit, command.task_id)
+    # Held, so that nothing goes that is being sent in at this moment.
+    case, task = hold_task(unit, command.task_id)
     allow_work(unit, case, task)
     if task.state != OPEN:
         refuse_ended(unit, case, task)

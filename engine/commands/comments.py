@@ -12,7 +12,7 @@ from engine.errors import CommentEmpty, CommentLong, CommentsTooOften, NotFound
 from engine.events import CaseCommented, TaskCommented
 from engine.model.cases import Case
 from engine.model.comments import Comment, Mention, circle
-from engine.model.people import Organisation
+from engine.model.people import Organisation, Person
 from engine.rules.access import path_of
 from engine.rules.comments import LONGEST, MOST, WITHIN, Thread, calls, kept, may_read, thread_of
 from engine.unit import Unit
@@ -110,6 +110,9 @@ def _talk(unit: Unit, case_id: int, task_id: int | None) -> _Talk:
 
 def _written(unit: Unit, command: AddComment, text: str) -> int | None:
     """Return the same comment written just now; refuse who writes too much."""
+    # Held, so that of two presses at one moment the second finds the comment of the first.
+    me = select(Person.id).where(Person.id == unit.actor.person_id)
+    unit.one(me.with_for_update(key_share=True))
     since = unit.now - timedelta(minutes=WITHIN)
     mine = select(Comment.id, Comment.task_id, Comment.text, Comment.at).where(
         Comment.case_id == command.case_id,

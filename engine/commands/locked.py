@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, select
 
 from engine.errors import ExpressionFailed, NotFound
 from engine.model.base import ROOM
 from engine.model.cases import Case, Cycle
 from engine.model.people import Organisation
-from engine.model.tasks import Draft, Task
+from engine.model.tasks import Task
 from engine.prepared import Prepared
 from engine.process.orders import Language
 from engine.process.state import State, load
@@ -57,7 +57,6 @@ _TASK: Final = (
     Task.claimed_at,
     Task.done_by,
     Task.remind,
-    exists().where(Draft.task_id == Task.id).label("has_draft"),
 )
 
 _CASE_ROW: Final = (
@@ -82,6 +81,9 @@ The task is locked with its case: who has waited for the case must not see the t
 before. Rows that refer to the case, such as a journal line of a claim, can be written meanwhile:
 otherwise a claim and a step that closes the claimed task would wait for each other.
 """
+
+HOLD_TASK: Final = Prepared(_TASK_ROW.with_for_update(of=Task, key_share=True))
+"""For what is written beside a task: it is there before the task ends, or not at all."""
 
 LOOK_AT_TASK: Final = Prepared(_TASK_ROW)
 """For what does not move the case: a claim does not wait for a step of the same case."""
@@ -163,7 +165,6 @@ class TaskFacts:
     claimed_at: datetime | None
     done_by: int | None
     remind: str
-    has_draft: bool
 
     @property
     def token(self) -> int:
@@ -199,7 +200,20 @@ def look_at_task(unit: Unit, task_id: int) -> tuple[CaseFacts, TaskFacts]:
     Raises:
         NotFound: There is no such task.
     """
-    row = _only(unit.run(LOOK_AT_TASK, {"task_id": task_id}))
+    return _looked(_only(unit.run(LOOK_AT_TASK, {"task_id": task_id})))
+
+
+def hold_task(unit: Unit, task_id: int) -> tuple[CaseFacts, TaskFacts]:
+    """
+    Read a task and its case, and let nobody end the task meanwhile.
+
+    Raises:
+        NotFound: There is no such task.
+    """
+    return _looked(_only(unit.run(HOLD_TASK, {"task_id": task_id})))
+
+
+def _looked(row: Any) -> tuple[CaseFacts, TaskFacts]:
     return CaseFacts(**_facts(row)), TaskFacts(*row[len(_CASE) :])
 
 

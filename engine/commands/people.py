@@ -263,10 +263,8 @@ def revoke_role(unit: Unit, command: RevokeRole) -> bool:
     """Take it, and end the sessions of the person: what was open was opened with more rights."""
     organisation = unit.get(Organisation, command.organisation_id)
     unit.allow(Right.ADMINISTER, path_of(organisation.path))
-    row = unit.session.get(Membership, _key(command))
-    if row is None:
+    if not unit.execute(delete(Membership).filter_by(**_key(command))):
         return False
-    unit.session.delete(row)
     unit.add(FormerMembership, {**_key(command), "ended_at": unit.now})
     unit.execute(delete(WebSession).where(WebSession.person_id == command.person_id))
     unit.record(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Select, insert, select
-from sqlalchemy.exc import IntegrityError
 
 from engine.bus import Command, handles
 from engine.commands.links import link_row
@@ -20,7 +19,7 @@ from engine.rules.access import ROLE_NAMES, Actor, Right, Role, holds, may, path
 from engine.rules.names import email_of, sort_key
 from engine.rules.rosters import Line, Sheet
 from engine.rules.verdicts import Fate, Known, Place, Somebody, Verdict, judge
-from engine.unit import Reader, Stale, Unit
+from engine.unit import Reader, Unit
 
 _AT_ONCE: Final = 200
 
@@ -108,13 +107,10 @@ def _hire(unit: Unit, verdicts: Sequence[Verdict]) -> dict[str, int]:
         {"name": name, "email": email, "active": True, "sort_key": sort_key(name)}
         for email, name in _created(verdicts).items()
     ]
-    try:
-        for start in range(0, len(rows), _AT_ONCE):
-            part = insert(Person).values(rows[start : start + _AT_ONCE])
-            written = unit.connection.execute(part.returning(Person.email, Person.id))
-            keys.update((row.email, row.id) for row in written)
-    except IntegrityError as error:  # Somebody else has just added one of them.
-        raise Stale from error
+    for start in range(0, len(rows), _AT_ONCE):
+        part = insert(Person).values(rows[start : start + _AT_ONCE])
+        written = unit.connection.execute(part.returning(Person.email, Person.id))
+        keys.update((row.email, row.id) for row in written)
     for row in rows:
         unit.record(PersonCreated(person_id=keys[str(row["email"])]))
     return keys

@@ -238,8 +238,8 @@ def _finish(unit: Unit, task: TaskFacts) -> None:
     unit.defer(FINISH, values, guarded=True)
     if task.assignee_id is None:
         unit.defer(WITHDRAW_OFFER, {"task_id": task.id})
-    if task.has_draft:
-        unit.defer(DROP_DRAFTS, {"task_id": task.id})
+    # One that is being saved at this moment is seen by no earlier statement.
+    unit.defer(DROP_DRAFTS, {"task_id": task.id})
 
 
 @after_refusal(CompleteTask)
