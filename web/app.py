@@ -84,6 +84,7 @@ def add_vocabulary(app: Flask) -> None:
         initials=words.initials,
         prose=prose.html_of,
         days=words.days,
+        written=words.written,
         plural=words.plural,
         day=words.day,
         moment=words.moment,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from engine.queries.conclusions import ConclusionPageRow, SignatureRow, conclusion_page
 from engine.queries.conflicts import conflicts
 from engine.queries.reviews import dissents
-from engine.queries.sources import backings
+from engine.queries.sources import backings, weights
 from engine.queries.tasks import TaskPageRow
 from engine.rules.scoring import LEVEL_NAMES
 from engine.unit import Reader
@@ -41,7 +41,8 @@ def template_of(task: TaskPageRow, entries: Sequence[Entry]) -> tuple[str, Shown
 
 def _scored(reader: Reader, task: TaskPageRow, entries: Sequence[Entry]) -> Shown:
     """Show a form item by item with what stands behind each; when it is done, as a paper."""
-    scales = scales_of(entries, backings(reader, current.actor(), task))
+    behind = backings(reader, current.actor(), task)
+    scales = scales_of(entries, behind, weights(reader, task))
     return {
         "scales": scales,
         "paper": _paper(reader, task, entries, scales),
@@ -143,7 +144,7 @@ def signed_words(task: TaskPageRow, entries: Sequence[Entry], scales: Mapping[st
     for scale in scales.values():
         said.append(_("оценено: %(n)s из %(all)s", n=scale.filled, all=len(scale.items)))
         if scale.total:
-            points, most = scale.total.points, scale.total.most
+            points, most = map(words.written, (scale.total.points, scale.total.most))
             said.append(_("баллов: %(points)s из %(most)s", points=points, most=most))
     for entry in entries:
         if entry.field.kind == "table" and entry.path not in scales:

@@ -109,7 +109,7 @@ class Entry:
         marks = [number_of(one.value) for one in scale.options]
         given = [number_of(c.value) for row in self.rows for c in row if c.field is scale]
         most = max((int(mark) for mark in marks if mark is not None), default=0)
-        return total([None if mark is None else int(mark) for mark in given], most)
+        return total([(None if mark is None else int(mark), 1) for mark in given], most)
 
     @property
     def is_long(self) -> bool:

@@ -18,7 +18,7 @@ class Item:
     One criterion, goal or remark with the fields about it.
 
     ``first`` are asked at once, ``then`` once the score is given; ``filled``: nothing required
-    is missing.
+    is missing. ``weight`` is what a point counts for.
     """
 
     number: int
@@ -29,6 +29,7 @@ class Item:
     lines: tuple[Source, ...]
     filled: bool
     score: int | None
+    weight: float
 
     @property
     def id(self) -> str:
@@ -67,24 +68,32 @@ class Scale:
     @property
     def total(self) -> Total | None:
         """Return what the scores given so far come to; None where nothing is scored."""
-        scores = [item.score for item in self.items]
+        scores = [(item.score, item.weight) for item in self.items]
         return total(scores, self.most) if self.most else None
 
 
-def scales_of(entries: Sequence[Entry], backings: Mapping[str, Backing]) -> dict[str, Scale]:
+def scales_of(
+    entries: Sequence[Entry], backings: Mapping[str, Backing], weights: Mapping[str, float]
+) -> dict[str, Scale]:
     """Return the tables of given rows of a form, by their path."""
     found = (one for one in entries if one.field.kind == "table" and one.field.rows)
-    return {one.path: _scale(one, backings) for one in found}
+    return {one.path: _scale(one, backings, weights) for one in found}
 
 
-def _scale(table: Entry, backings: Mapping[str, Backing]) -> Scale:
+def _scale(table: Entry, backings: Mapping[str, Backing], weights: Mapping[str, float]) -> Scale:
     column = next((one for one in table.field.columns if one.key == SCORE), None)
     values = [int(one.value) for one in column.options if one.value.isdecimal()] if column else []
-    items = (_item(number, row, backings) for number, row in enumerate(table.rows, start=1))
+    rows = enumerate(table.rows, start=1)
+    items = (_item(number, row, backings, weights) for number, row in rows)
     return Scale(table, tuple(items), max(values, default=0))
 
 
-def _item(number: int, row: Sequence[Entry], backings: Mapping[str, Backing]) -> Item:
+def _item(
+    number: int,
+    row: Sequence[Entry],
+    backings: Mapping[str, Backing],
+    weights: Mapping[str, float],
+) -> Item:
     fixed = next(cell for cell in row if cell.field.readonly)
     key = str(fixed.value)
     backing = backings.get(key, Backing())
@@ -101,6 +110,7 @@ def _item(number: int, row: Sequence[Entry], backings: Mapping[str, Backing]) ->
         tuple(backing.lines),
         all(cell.shown.strip() for cell in cells if cell.field.required),
         int(given) if given.isdecimal() else None,
+        weights.get(key, 1),
     )
 
 

@@ -20,7 +20,7 @@ from engine.model.reviews import (
     merged_of,
 )
 from engine.model.tasks import OPEN, Task
-from engine.queries.blindness import all_in, may_read_others
+from engine.queries.blindness import all_in
 from engine.queries.reviews import look_at_review
 from engine.rules.access import Actor, Role, may_prompt
 from engine.rules.scoring import Scores, by_expert, merge
@@ -69,8 +69,8 @@ class ScoresPageRow:
     """
     The scores of a case.
 
-    ``is_open``: the actor may read what others have scored; else ``rows`` are empty.
-    ``complete``: nobody's opinion is awaited. ``judges`` are the names above the columns.
+    ``is_open``: nobody's opinion is awaited; else ``rows`` are empty, for half of the scores
+    neither agree nor diverge. ``judges`` are the names above the columns.
     ``concluded``: there is a conclusion to read.
     """
 
@@ -79,7 +79,6 @@ class ScoresPageRow:
     zone: str
     cycle: str
     experts: Sequence[ExpertRow]
-    complete: bool
     is_open: bool
     threshold: float
     judges: Sequence[str]
@@ -90,14 +89,14 @@ class ScoresPageRow:
 
 def scores(reader: Reader, actor: Actor, case_id: int) -> ScoresPageRow:
     """
-    Return who has submitted; and the scores of each, if the actor may read them by now.
+    Return who has submitted; and the scores of each once all are in.
 
     Raises:
         NotFound: There is no such case, or the actor may not know of it.
     """
     path = look_at_review(reader, actor, case_id)
     case = reader.one(_CASE.where(Case.id == case_id))
-    is_open = may_read_others(reader, actor, case_id)
+    is_open = all_in(reader, case_id)
     defaults = reader.versions.get(case.definition_id).defaults
     threshold = float({**defaults, **case.settings}["divergence"])
     judges, rows = _compared(reader, case_id, threshold) if is_open else ([], [])
@@ -107,7 +106,6 @@ def scores(reader: Reader, actor: Actor, case_id: int) -> ScoresPageRow:
         zone=case.zone,
         cycle=case.name,
         experts=_experts(reader, case_id),
-        complete=all_in(reader, case_id),
         is_open=is_open,
         threshold=threshold,
         judges=judges,

@@ -1,8 +1,8 @@
 """What stands behind one item of a form: what each expert said about a goal, what was objected."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -50,15 +50,25 @@ def backings(reader: Reader, actor: Actor, page: TaskPageRow) -> Mapping[str, Ba
     return find(reader, actor, page) if find else {}
 
 
+def weights(reader: Reader, page: TaskPageRow) -> Mapping[str, float]:
+    """Return what a point of each criterion counts for, by its id; of other items nothing."""
+    if page.form is None or page.form.subject != "visit":
+        return {}
+    found = select(Criterion.id, Criterion.weight).where(Criterion.case_id == page.case_id)
+    return {str(row.id): row.weight for row in reader.rows(found)}
+
+
 def _criteria(reader: Reader, _actor: Actor, page: TaskPageRow) -> Backings:
     """Return what the programme says about the best score of each criterion."""
     rows = reader.rows(select(Criterion).where(Criterion.case_id == page.case_id))
-    return {
-        str(row.id): Backing(
-            [Source("Что значит 4", "", row.scale)] if row.scale else [], row.optional
-        )
-        for row in rows
-    }
+    return {str(row.id): Backing(list(_said_of(row)), row.optional) for row in rows}
+
+
+def _said_of(row: Any) -> Iterator[Source]:
+    if row.scale:
+        yield Source("Что значит 4", "", row.scale)
+    if row.weight != 1:
+        yield Source("Вес в сумме баллов", "", _said(row.weight))
 
 
 def _findings(reader: Reader, actor: Actor, page: TaskPageRow) -> Backings:

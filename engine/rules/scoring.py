@@ -151,20 +151,21 @@ def by_expert(rows: Iterable[tuple[str, int, int, int]]) -> Scores:
 class Total:
     """What the scores given so far come to, out of the most that these items can give."""
 
-    points: int
-    most: int
+    points: float
+    most: float
 
 
-def total(scores: Iterable[int | None], most: int) -> Total:
+def total(scores: Iterable[tuple[int | None, float]], most: int) -> Total:
     """
     Add scores up; an item that is not scored yet, or does not apply, takes no part.
 
     Args:
-        scores: Of each item.
+        scores: Of each item, with its weight.
         most: The greatest score of one.
     """
-    given = [score for score in scores if score is not None]
-    return Total(sum(given), most * len(given))
+    given = [(score, weight) for score, weight in scores if score is not None]
+    points = sum(score * weight for score, weight in given)
+    return Total(round(points, DIGITS), round(most * sum(weight for _, weight in given), DIGITS))
 
 
 def kendall_w(scores: Sequence[Sequence[float]]) -> float | None:

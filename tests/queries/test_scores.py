@@ -62,7 +62,7 @@ def seen(town: Town, case_id: int, who: str) -> ScoresPageRow:
 
 
 def test_scores_stand_side_by_side_once_all_are_in(town: Town, case: int) -> None:
-    """Until then the lead sees who has submitted, and nothing else."""
+    """Until then the lead sees who has submitted, and nothing else, whatever the deadline."""
     submit(town, case, "expert1", {"1": 4, "2": 3})
     submit(town, case, "expert2", {"1": 1, "2": 3})
     early = seen(town, case, "expert1")

@@ -16,6 +16,7 @@ from engine.queries.reviews import (
     opinions,
     panel,
 )
+from engine.queries.scores import scores
 from engine.queries.tasks import task_page
 from tests.review import Review
 from tests.reviews.conftest import At
@@ -141,7 +142,7 @@ def test_the_lead_sees_who_submitted_and_not_what(at: At) -> None:
 
 
 def test_after_the_term_those_who_submitted_see_each_other(at: At) -> None:
-    """A latecomer does not hold the others' eyes shut, and sees nothing himself."""
+    """A latecomer sees nothing himself; nobody compares scores before all are in."""
     review, author, lead, third = one_in(at)
     review.finish_as(review.town.people[lead], "s3_opinion")
     assert [lead] == seen(review, lead)
@@ -150,6 +151,8 @@ def test_after_the_term_those_who_submitted_see_each_other(at: At) -> None:
     review.clock.move_to(latest + timedelta(seconds=1))
     assert [author, lead] == seen(review, lead)
     assert [] == seen(review, third)
+    with review.town.engine.read() as reader:
+        assert not scores(reader, review.town.actor(lead), review.case_id).is_open
 
 
 def test_when_all_are_in_everything_is_open(at: At) -> None:

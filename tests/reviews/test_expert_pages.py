@@ -177,19 +177,24 @@ def test_the_link_of_a_letter_leads_through_the_sign_in(at: At) -> None:
 
 
 def test_what_a_criterion_means_stands_above_its_scale(at: At) -> None:
-    """And «Н/П» is offered only where the programme has said so."""
+    """And its weight, which counts in the sum; «Н/П» is offered only where the programme says."""
     review = at("s2_program")
     criteria = [
         {"title": "Оценивание", "scale": "оценки понятны ученикам", "weight": 1},
-        {"title": "Опыты", "weight": 1, "optional": True},
+        {"title": "Опыты", "weight": 2.5, "optional": True},
     ]
     review.finish("s2_program", criteria=criteria)
     review.until("s3_visit")
     row = review.open("s3_visit")[0]
-    page = enter(review, review.person(row.assignee_id)).open(f"/tasks/{row.id}")
-    assert ["Что значит 4: оценки понятны ученикам"] == page.texts(".behind li")
+    browser = enter(review, review.person(row.assignee_id))
+    page = browser.open(f"/tasks/{row.id}")
+    said = ["Что значит 4: оценки понятны ученикам", "Вес в сумме баллов: 2,5"]
+    assert said == page.texts(".behind li")
     offered = [page.find(f"[name='scores.{n}.score'][value=na]") for n in (0, 1)]
     assert [0, 1] == [len(one) for one in offered]
+    browser.press("Сохранить черновик", {"scores.0.score": "1", "scores.1.score": "3"})
+    page = browser.open(f"/tasks/{row.id}")
+    assert page.texts(".tally [role=status]")[0].endswith("баллов 8,5 из 14")
 
 
 # the declaration --------------------------------------------------------------------------------

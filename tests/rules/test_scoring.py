@@ -183,8 +183,13 @@ def test_only_goals_without_yes_and_without_target_are_ineffective() -> None:
 def test_what_does_not_apply_is_no_score() -> None:
     """«Н/П» is neither the worst score nor a score at all."""
     assert (None, 0, 4) == (score_of("na"), score_of("0"), score_of("4"))
-    assert Total(7, 8) == total([3, None, 4], 4)
-    assert Total(0, 0) == total([None], 4)
+    assert Total(7, 8) == total([(3, 1), (None, 1), (4, 1)], 4)
+    assert Total(0, 0) == total([(None, 1)], 4)
+
+
+def test_a_weight_counts_in_the_points_and_in_the_most() -> None:
+    """A criterion of double weight gives twice as many of both."""
+    assert Total(7.5, 10) == total([(3, 2), (3, 0.5), (None, 9)], 4)
 
 
 def test_several_scores_of_one_expert_are_one() -> None:

@@ -11,6 +11,8 @@ function isFilled(item) {
   return [...groups.values()].every(Boolean);
 }
 
+const written = (number) => String(Math.round(number * 100) / 100).replace(".", ",");
+
 function count(box) {
   const items = [...document.querySelectorAll(`[id="field-${box.dataset.progress}"] [data-item]`)];
   const missing = items.filter((item) => !isFilled(item));
@@ -20,10 +22,18 @@ function count(box) {
   if (missing.length) next.href = `#${missing[0].id}`;
   const most = box.querySelector("[data-most]");
   if (!most) return;
-  const scores = items.map((item) => item.querySelector(".levels :checked")?.value).filter((value) => /^\d+$/.test(value));
-  box.querySelector("[data-points]").textContent = scores.reduce((sum, value) => sum + Number(value), 0);
-  most.textContent = scores.length * Number(most.dataset.most);
-  box.querySelector("[data-total]").hidden = !scores.length;
+  let points = 0;
+  let weights = 0;
+  for (const item of items) {
+    const value = item.querySelector(".levels :checked")?.value;
+    if (!/^\d+$/.test(value)) continue;
+    const weight = Number(item.dataset.weight ?? 1);
+    points += Number(value) * weight;
+    weights += weight;
+  }
+  box.querySelector("[data-points]").textContent = written(points);
+  most.textContent = written(weights * Number(most.dataset.most));
+  box.querySelector("[data-total]").hidden = !weights;
 }
 
 function recount() {
