@@ -27,6 +27,7 @@ FILL: Final = "Заполните поле."
 CHOOSE: Final = "Выберите из списка."
 TICK: Final = "Поставьте отметку."
 ATTACH: Final = "Приложите файл."
+ROW: Final = "Заполните хотя бы одну строку."
 LINK: Final = "Адрес начинается с https:// или http://, скопируйте его из браузера целиком."
 _WRONG: Final = "Данные в неверном виде. Заполните поле заново."
 
@@ -115,7 +116,7 @@ def _rows_of(fields: tuple[Field, ...]) -> type[_Answers]:
 
 def _asking(field: Field) -> str:
     """Return what to do where nothing stands."""
-    return {"checkbox": TICK, "files": ATTACH}.get(field.kind, FILL)
+    return {"checkbox": TICK, "files": ATTACH, "table": ROW}.get(field.kind, FILL)
 
 
 # fields -----------------------------------------------------------------------------------------

@@ -92,10 +92,20 @@ def test_an_expired_session_loses_neither_text_nor_rows(
     form.context.clear_cookies()
     form.get_by_label("Имя, строка 2").fill("Борис")
     expect(form).to_have_url(re.compile("/sign-in"))
+    expect(form.get_by_text("это сохранено")).to_be_visible()
     served.visit(form, WHO, f"/tasks/{task}")
     expect(form.get_by_label("Имя, строка 2")).to_have_value("Борис")
     saved(form)
     served.forgive("401")
+
+
+def test_the_way_back_shows_the_draft(form: Page) -> None:
+    """Not the page as the browser kept it from before."""
+    members(form, "24")
+    saved(form)
+    form.locator("a.back").click()
+    form.go_back()
+    holds(form, "24")
 
 
 def test_rows_that_only_the_device_knows_come_back(served: Served, form: Page, task: int) -> None:
@@ -216,6 +226,7 @@ def test_files_are_sent_when_chosen_and_refused_in_words(served: Served, form: P
     expect(form.get_by_role("link", name="приказ.pdf")).to_have_count(1)
     expect(form.get_by_role("link", name="<b>.pdf")).to_be_visible()
     expect(form.get_by_text("по содержанию это не PDF, а EXE")).to_be_visible()
+    expect(form.get_by_role("button", name="Повторить")).to_be_hidden()
     saved(form)
     form.reload()
     form.get_by_role("button", name="Убрать — приказ.pdf").click()

@@ -222,10 +222,12 @@ const about = (file, sentence) => `${file.name}: ${sentence}`;
 
 const listOf = (input) => document.getElementById(input.id).closest(".field").querySelector(".files-list");
 
-function refused(input, file, line, sentence) {
+function refused(input, file, line, sentence, isFinal = false) {
   const told = piece("refused");
   told.querySelector(".wrong").textContent = sentence;
   told.querySelector("[data-hide]").addEventListener("click", () => told.remove());
+  // What this very file cannot become is not tried again.
+  told.querySelector("[data-again]").hidden = isFinal;
   told.querySelector("[data-again]").addEventListener("click", () => {
     told.remove();
     send(input, file);
@@ -257,7 +259,7 @@ function transfer(input, file, line) {
     request.addEventListener("load", () => {
       if (request.status === 200) attached(input, line, request.responseText);
       else if (request.status === 401) refused(input, file, line, about(file, say("сеанс закончился. Войдите в другой вкладке и повторите: текст сохранён на этом устройстве.")));
-      else refused(input, file, line, sentenceOf(request));
+      else refused(input, file, line, sentenceOf(request), request.status === 422);
     });
     request.addEventListener("error", lost);
     request.addEventListener("timeout", lost);
@@ -278,7 +280,7 @@ function send(input, file) {
   line.querySelector(".file-name").textContent = file.name;
   line.querySelector("progress").setAttribute("aria-label", file.name);
   listOf(input).append(line);
-  if (file.size > Number(input.dataset.most)) refused(input, file, line, about(file, say("больше 10 МБ, поэтому не приложен. Уменьшите его или разделите.")));
+  if (file.size > Number(input.dataset.most)) refused(input, file, line, about(file, say("больше 10 МБ, поэтому не приложен. Уменьшите его или разделите.")), true);
   else queue = queue.then(() => transfer(input, file, line));
 }
 
@@ -319,4 +321,8 @@ function begin() {
   setTimeout(restore);
 }
 
-if (saver) begin();
+// Back to what the browser had kept would show the form as it was before its draft.
+const isKept = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+
+if (saver && isKept() && navigator.onLine) location.reload();
+else if (saver) begin();

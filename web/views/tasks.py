@@ -44,7 +44,8 @@ def complete(task_id: int) -> ResponseReturnValue:
         return corrected(sent, refusal), 422
     except Conflict as refusal:
         return late(sent, refusal), 409
-    return see("worklist.index", _("Готово: «%(title)s».", title=task.title), finished=task_id)
+    title = f"{task.title} — {task.item}" if task.item else task.title
+    return see("worklist.index", _("Готово: «%(title)s».", title=title), finished=task_id)
 
 
 def on_page(view: View) -> View:
