@@ -114,7 +114,9 @@ def test_a_required_tick_must_be_set() -> None:
 
 def test_a_required_table_needs_a_row() -> None:
     """Rows wholly blank do not count."""
-    assert {"rows": ["Заполните хотя бы одну строку."]} == sentences(form(TABLE), rows=[{"title": "", "n": ""}])
+    assert {"rows": ["Заполните хотя бы одну строку."]} == sentences(
+        form(TABLE), rows=[{"title": "", "n": ""}]
+    )
 
 
 def test_an_error_in_a_row_names_the_row() -> None:
