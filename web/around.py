@@ -10,7 +10,7 @@ from engine.queries.extensions import ExtensionRow, extensions_of
 from engine.queries.people import PersonRow
 from engine.queries.tasks import TaskPageRow
 from web import current
-from web.desks import is_postponable, others_of
+from web.desks import is_postponable
 from web.talks import Talk, talk_of_task
 
 
@@ -19,17 +19,15 @@ class Around:
     """
     The surroundings of a task.
 
-    ``requests`` are those for a later deadline; ``colleagues`` could do it for the reader,
-    ``others`` instead of its holder; ``word`` is what a colleague said when he delegated it or
-    gave it back; ``postponable``: a later deadline is asked of the director. ``papers`` are the
-    documents that came of it.
+    ``requests`` are those for a later deadline; ``colleagues`` could do it for the reader;
+    ``word`` is what a colleague said when he delegated it or gave it back; ``postponable``: a
+    later deadline is asked of the director. ``papers`` are the documents that came of it.
     """
 
     context: Context
     talk: Talk
     requests: Sequence[ExtensionRow]
     colleagues: Sequence[PersonRow]
-    others: Sequence[PersonRow]
     word: WordRow | None
     postponable: bool
     papers: Sequence[DocumentRow] = ()
@@ -55,5 +53,5 @@ def around_of(task: TaskPageRow) -> Around:
         word = last_word(reader, task) if task.state == "open" else None
         done = task.state == "done"
         papers = documents_of_task(reader, actor, task.task_id) if done else ()
-    talk, others = talk_of_task(task), others_of(task)
-    return Around(found, talk, requests, could, others, word, is_postponable(task), papers)
+    talk = talk_of_task(task)
+    return Around(found, talk, requests, could, word, is_postponable(task), papers)

@@ -1,5 +1,6 @@
 """What the pages of cases are drawn from, besides what the engine tells."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -19,6 +20,7 @@ from engine.queries.case_page import CasePageRow
 from engine.queries.cases import CaseFilters, cases, counts
 from engine.queries.cycles import cycles
 from engine.queries.history import passed
+from engine.queries.moves import MoveRow
 from engine.queries.reviews import SeatRow, panel
 from engine.queries.saved_filters import saved_filters
 from engine.queries.worklist import Cursor
@@ -78,6 +80,14 @@ def scene_of(page: CasePageRow, sent: Mapping[str, str], stage: str = "") -> Sce
     part = picture if shown == WHOLE else picture.part(here)
     zoom = next((one for one in (0, *ZOOMS) if str(one) == sent.get("zoom")), 100)
     return Scene(part, marks, shown, zoom, seats)
+
+
+def gathered(moves: Iterable[MoveRow]) -> Sequence[Sequence[MoveRow]]:
+    """Return open tasks with those of the same title together, the group first due in front."""
+    alike: defaultdict[tuple[str, str], list[MoveRow]] = defaultdict(list)
+    for move in moves:
+        alike[move.element, move.title].append(move)
+    return tuple(alike.values())
 
 
 # the list ---------------------------------------------------------------------------------------

@@ -131,7 +131,7 @@ def test_a_case_is_read_on_any_screen(page: Page, stuck: int) -> None:
     width = page.locator("svg.diagram").get_attribute("width")
     page.get_by_role("link", name="Крупнее").click()
     expect(page.locator("svg.diagram")).not_to_have_attribute("width", width or "")
-    page.get_by_role("link", name="Само").click()
+    page.get_by_role("link", name="Система").click()
     expect(page.locator(".timeline")).to_contain_text("Открыта задача")
     expect(page.locator(".timeline")).not_to_contain_text("взята в работу")
     assert fits(page)

@@ -15,7 +15,7 @@ from engine.queries.documents import documents
 from engine.queries.history import timeline
 from engine.queries.participants import participants
 from web import current
-from web.casework import WHOLE, filters_of, listed, number, query_of, scene_of
+from web.casework import WHOLE, filters_of, gathered, listed, number, query_of, scene_of
 from web.current import ask, do
 from web.exports import cases_book, sent_book
 from web.pages import see
@@ -69,6 +69,7 @@ def show(case_id: int) -> ResponseReturnValue:
     page = ask(case_page, case_id)
     kind = request.args.get("kind", "")
     shown = {
+        "moves": gathered(page.moves),
         "scene": scene_of(page, request.args),
         "history": ask(timeline, case_id, kind=kind, limit=FIRST_LINES),
         "documents": ask(documents, case_id),

@@ -8,7 +8,7 @@ from engine.commands.addresses import ChangeAddress
 from engine.commands.doors import ChangeActive, Handed
 from engine.commands.invitations import InvitePerson
 from engine.commands.people import CreatePerson, GrantRole, RenamePerson, RevokeRole
-from engine.errors import EngineError, Invalid
+from engine.errors import EngineError, Invalid, NotFound
 from engine.queries.members import MemberFilters, administered, member_page, members
 from engine.rules.access import Role
 from web.current import ask, do, engine
@@ -78,6 +78,10 @@ def revoke(person_id: int) -> ResponseReturnValue:
     organisation_id = request.form.get("organisation_id", 0, int)
     do(RevokeRole(person_id, organisation_id, _role()))
     told = _("Роль снята, вход на всех устройствах завершён.")
+    try:
+        ask(member_page, person_id)
+    except NotFound:  # it was his last one here: he belongs to others now
+        return see("people.index", told)
     return see("people.show", told, person_id=person_id)
 
 

@@ -23,7 +23,7 @@ FRAME = ENTERING + MENU
         ("deputy.school", "/tasks?q=council&late=yes", 5),
         ("director.school", "/tasks", 8),
         ("deputy.school", "/tasks/{task}", 10),
-        ("coordinator.office", "/tasks/{task}", 11),
+        ("coordinator.office", "/tasks/{task}", 9),
         ("coordinator.office", "/cases", 10),
         ("coordinator.office", "/cases/{case}", 16),
         ("coordinator.office", "/cases/{case}/history", 5),

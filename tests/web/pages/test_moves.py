@@ -69,14 +69,28 @@ def test_a_deadline_is_moved(coordinator: Browser, site: Site) -> None:
     assert "Было: 09.12.2026 → стало: 20.12.2026" in page.texts(".timeline li")[0]
 
 
+def test_a_task_is_made_important(coordinator: Browser, site: Site) -> None:
+    """With a reason; what is no priority is refused."""
+    coordinator.open(address(site))
+    page = coordinator.press("Изменить", priority="high", reason="Ждёт район")
+    assert "Важность изменена." in page.text
+    assert "Причина: Ждёт район." in page.texts(".timeline li")[0]
+    token = page.find("input[name=csrf]")[0].get("value")
+    data = {"csrf": token, "reason": "так", "priority": "сверх"}
+    assert 422 == coordinator.client.post(f"{address(site)}/priority", data=data).status_code
+
+
 @pytest.mark.parametrize(("day", "status"), [("", 422), ("2026-13-45", 422), ("2020-01-01", 422)])
 def test_a_day_that_is_none_is_refused(
     coordinator: Browser, site: Site, day: str, status: int
 ) -> None:
-    """In words; nothing has moved."""
+    """In words beside the form; nothing has moved, and the reason need not be typed again."""
     coordinator.open(address(site))
     page = coordinator.press("Перенести", due_on=day, reason="Каникулы")
     assert status == page.status
+    assert 1 == len(page.texts(".act-one[open] .wrong"))
+    (reason,) = page.find(".act-one[open] [name=reason]")
+    assert "Каникулы" == reason.get("value")
 
 
 def test_what_cannot_be_skipped_says_why(coordinator: Browser, site: Site) -> None:
@@ -152,6 +166,6 @@ def test_only_who_steers_gets_there(site: Site, who: str, status: int) -> None:
     token = page.find("input[name=csrf]")[0].get("value")
     data = {"csrf": token, "reason": "так", "person_id": 1, "due_on": "2026-12-20"}
     if status != 200:
-        for action in ("remind", "reassign", "extend", "skip"):
+        for action in ("remind", "reassign", "extend", "priority", "skip"):
             answer = browser.client.post(f"{address(site)}/{action}", data=data)
             assert status == answer.status_code, action

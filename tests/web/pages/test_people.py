@@ -230,6 +230,16 @@ def test_a_role_is_given_and_taken(administrator: Browser, site: Site) -> None:
     assert "Роль снята" in page.text
 
 
+def test_his_last_role_here_leads_back_to_the_list(administrator: Browser, site: Site) -> None:
+    """Whoever works for others only is not shown any more; the success is told all the same."""
+    deputy = site.town.people["deputy.school"]
+    site.town.do(GrantRole(deputy, site.town.organisations["far school"], Role.TEACHER))
+    _open(administrator, site, "deputy.school")
+    page = administrator.press("Снять роль «заместитель директора по УВР», school")
+    assert (200, "/people") == (page.status, page.path)
+    assert "Роль снята" in page.text
+
+
 def test_a_door_is_closed_and_opened(administrator: Browser, site: Site) -> None:
     """Whoever may not enter is signed out everywhere, and nobody invites him meanwhile."""
     deputy = site.enter("deputy.school")

@@ -211,10 +211,17 @@ def test_a_done_task_is_shown_as_it_was_sent(deputy: Browser, site: Site) -> Non
 # what a coordinator may do ----------------------------------------------------------------------
 
 
+def _steer(browser: Browser, site: Site) -> None:
+    """Go from the page of the task to what can be done about it."""
+    page = browser.open(f"/tasks/{site.task()}")
+    (link,) = page.find("section a.button")
+    browser.open(str(link.get("href")))
+
+
 def test_a_coordinator_gives_a_task_to_another(site: Site) -> None:
     """To somebody of its role, with a reason that stands in the history."""
     browser = site.enter("coordinator.office")
-    browser.open(f"/tasks/{site.task()}")
+    _steer(browser, site)
     person = str(site.town.people["deputy2.school"])
     page = browser.press("Передать", person_id=person, reason="отпуск")
     assert f"/tasks/{site.task()}" == page.path
@@ -225,7 +232,7 @@ def test_a_coordinator_gives_a_task_to_another(site: Site) -> None:
 def test_a_coordinator_moves_a_deadline(site: Site) -> None:
     """The first date stays visible on the task, with who moved it why."""
     browser = site.enter("coordinator.office")
-    browser.open(f"/tasks/{site.task()}")
+    _steer(browser, site)
     browser.press("Перенести", due_on="2026-12-21", reason="карантин")
     page = browser.open(f"/tasks/{site.task()}")
     assert "Срок перенесён с 9 декабря на 21 декабря: карантин." in page.text
@@ -234,7 +241,7 @@ def test_a_coordinator_moves_a_deadline(site: Site) -> None:
 def test_a_missing_date_is_told(site: Site) -> None:
     """422 in words."""
     browser = site.enter("coordinator.office")
-    browser.open(f"/tasks/{site.task()}")
+    _steer(browser, site)
     page = browser.press("Перенести", due_on="", reason="карантин")
     assert (422, True) == (page.status, "Дата не выбрана" in page.text)
 
@@ -242,11 +249,12 @@ def test_a_missing_date_is_told(site: Site) -> None:
 def test_a_coordinator_reminds(site: Site) -> None:
     """Whoever may take the task gets a notice with his words, once a day."""
     browser = site.enter("coordinator.office")
-    browser.open(f"/tasks/{site.task()}")
+    _steer(browser, site)
     page = browser.press("Напомнить", words="Ждём протокол до пятницы")
     assert "Напоминание отправлено 2 людям" in page.text
     (line,) = site.enter("deputy.school").open("/notices").texts(".row .name")
     assert "Ждём протокол до пятницы." in line
+    _steer(browser, site)
     assert 409 == browser.press("Напомнить").status
 
 
@@ -275,7 +283,7 @@ def test_to_strangers_a_task_is_not_there(site: Site, who: str) -> None:
     inside = re.compile("<main.*</main>", re.DOTALL)
     assert inside.findall(unknown) == inside.findall(page.answer.text) != []
     data = {"csrf": _token(browser), **FILLED}
-    for path in ("", "/draft", "/claim", "/release", "/field/votes", "/reassign"):
+    for path in ("", "/draft", "/claim", "/release", "/field/votes"):
         assert 404 == browser.client.post(f"/tasks/{site.task()}{path}", data=data).status_code
 
 
