@@ -12,7 +12,6 @@ from engine import Engine, open_engine
 from engine.clock import FrozenClock
 from engine.commands.people import CreatePerson
 from engine.commands.sessions import SignInAsDemo
-from engine.database import Database
 from engine.demo import make
 from engine.errors import NotEmpty
 from engine.model import Base
@@ -31,13 +30,19 @@ from web.demo import is_ready, prepare
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
 
+def _made(folder: Path, now: datetime) -> Engine:
+    """Return the engine of a demo, as it stands at a moment."""
+    database = hasty(folder / "demo.db")
+    settings = Settings(database_url=str(database.url), data_dir=str(folder))
+    Base.metadata.create_all(database.writers)
+    make(database, settings, now)
+    return Engine(database, settings, FrozenClock(now))
+
+
 @pytest.mark.slow
-def test_the_demo_shows_schools_at_work(settings: Settings) -> None:
+def test_the_demo_shows_schools_at_work(tmp_path: Path) -> None:
     """One cycle is finished, others stand in different stages, one is overdue; nothing is broken."""
-    database = Database(settings.database_url)
-    make(database, settings, NOW)
-    database.close()
-    engine = open_engine(settings, FrozenClock(NOW))
+    engine = _made(tmp_path, NOW)
     with engine.read() as reader:
         cases = reader.rows(select(Case.status, Case.outcome, Case.stage))
         late = select(Task.element).where(Task.state == OPEN, Task.due_at < NOW)
@@ -62,15 +67,10 @@ def test_the_demo_shows_schools_at_work(settings: Settings) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("now", ["2027-01-05", "2027-06-10", "2028-02-29"])
+@pytest.mark.parametrize("now", ["2027-01-05", "2028-02-29"])
 def test_the_demo_is_as_good_on_any_day(tmp_path: Path, now: str) -> None:
-    """In the New Year holidays, at the end of a school year, on a leap day: a finished one, no incident."""
-    database = hasty(tmp_path / "demo.db")
-    moment = datetime.fromisoformat(f"{now}T12:00:00+00:00")
-    settings = Settings(database_url=str(database.url), data_dir=str(tmp_path))
-    Base.metadata.create_all(database.writers)
-    make(database, settings, moment)
-    engine = Engine(database, settings, FrozenClock(moment))
+    """In the New Year holidays, on a leap day: a finished one, no incident."""
+    engine = _made(tmp_path, datetime.fromisoformat(f"{now}T12:00:00+00:00"))
     with engine.read() as reader:
         ended = select(func.count(Case.id)).where(Case.status == "completed")
         assert reader.value(ended) >= 1
