@@ -7,6 +7,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from engine import Engine
 from engine.queries.cases import STATUS_NAMES
+from engine.rules.numbers import written
 from web import csrf, current, prose, words
 from web.assets import add_assets
 from web.auth import add_auth
@@ -84,7 +85,7 @@ def add_vocabulary(app: Flask) -> None:
         initials=words.initials,
         prose=prose.html_of,
         days=words.days,
-        written=words.written,
+        written=written,
         plural=words.plural,
         day=words.day,
         moment=words.moment,

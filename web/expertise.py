@@ -12,6 +12,7 @@ from engine.queries.conflicts import conflicts
 from engine.queries.reviews import dissents
 from engine.queries.sources import backings, weights
 from engine.queries.tasks import TaskPageRow
+from engine.rules.numbers import written
 from engine.rules.scoring import LEVEL_NAMES
 from engine.unit import Reader
 from web import current, words
@@ -144,7 +145,7 @@ def signed_words(task: TaskPageRow, entries: Sequence[Entry], scales: Mapping[st
     for scale in scales.values():
         said.append(_("оценено: %(n)s из %(all)s", n=scale.filled, all=len(scale.items)))
         if scale.total:
-            points, most = map(words.written, (scale.total.points, scale.total.most))
+            points, most = map(written, (scale.total.points, scale.total.most))
             said.append(_("баллов: %(points)s из %(most)s", points=points, most=most))
     for entry in entries:
         if entry.field.kind == "table" and entry.path not in scales:

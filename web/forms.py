@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from engine.queries.files import AttachedRow
 from engine.rules.fields import Field, Option
 from engine.rules.forms import Form
-from engine.rules.numbers import number_of
+from engine.rules.numbers import number_of, written
 from engine.rules.scoring import Total, total
 from engine.rules.shown import is_blank, is_shown
 
@@ -80,7 +80,7 @@ class Entry:
         if self.field.kind == "files":
             return ", ".join(one.name for one in self.files)
         if isinstance(self.value, float):
-            return f"{self.value:g}".replace(".", ",")
+            return written(self.value)
         text = "" if self.value is None else str(self.value)
         return ".".join(reversed(text.split("-"))) if self.field.kind == "date" else text
 

@@ -35,11 +35,6 @@ def counted(number: int, one: str, few: str, many: str) -> str:
     return f"{number}{NBSP}{plural(number, one, few, many)}"
 
 
-def written(number: float) -> str:
-    """Return a number as people write it: «7,5»."""
-    return f"{number:g}".replace(".", ",")
-
-
 def days(number: int) -> str:
     """Return a number of days: «3 дня»."""
     return counted(number, "день", "дня", "дней")

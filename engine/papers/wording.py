@@ -6,6 +6,7 @@ from datetime import date
 from babel.dates import format_date
 
 from engine.rules.access import ROLE_NAMES, Role
+from engine.rules.numbers import written
 
 STAYS = "\u00a0"
 """The space at which no line ends."""
@@ -61,4 +62,4 @@ def number(value: object) -> str:
     """Return a number as Russians write it; none is a dash."""
     if value is None or value == "":
         return NOTHING
-    return f"{value:g}".replace(".", ",") if isinstance(value, int | float) else str(value)
+    return written(value) if isinstance(value, int | float) else str(value)

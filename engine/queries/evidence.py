@@ -29,6 +29,7 @@ from engine.queries.tasks import TaskPageRow
 from engine.rules.access import Actor
 from engine.rules.calendar import day_of
 from engine.rules.indicators import source_label
+from engine.rules.numbers import written
 from engine.rules.scoring import LEVEL_NAMES
 from engine.unit import Reader
 
@@ -64,7 +65,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "да" if value else "нет"
     if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
+        return written(value)
     return f"{value:%d.%m.%Y}" if isinstance(value, date) else str(value)
 
 
@@ -226,7 +227,7 @@ def _opinions(reader: Reader, actor: Actor, page: TaskPageRow) -> Sheet:
 def _merged(reader: Reader, _actor: Actor, page: TaskPageRow) -> Sheet:
     rows = reader.rows(merged_of(page.case_id))
     lines = [
-        (r.label, r.mean, f"{r.lowest:g}–{r.highest:g}".replace(".", ","), r.diverges, r.agreed)
+        (r.label, r.mean, f"{written(r.lowest)}–{written(r.highest)}", r.diverges, r.agreed)
         for r in rows
     ]
     columns = "Критерий, задача|Среднее|Размах|Расхождение|Согласовано"
@@ -311,7 +312,13 @@ def _postponed(reader: Reader, _actor: Actor, page: TaskPageRow) -> Sheet:
     rows = reader.rows(select(Task).where(Task.id == page.names.get("task_id")))
     until, why = page.names.get("until"), page.names.get("why")
     lines = [
-        (r.title, day_of(r.due_at, page.zone), date.fromisoformat(str(until)), why) for r in rows
+        (
+            f"{r.title} — {r.item}" if r.item else r.title,
+            day_of(r.due_at, page.zone),
+            date.fromisoformat(str(until)),
+            why,
+        )
+        for r in rows
     ]
     return _sheet("Просьба о переносе", "Задача|Срок сейчас|Просят до|Почему", lines)
 

@@ -19,6 +19,7 @@ from engine.model.reviews import (
 from engine.queries.blindness import may_read_others
 from engine.queries.tasks import TaskPageRow
 from engine.rules.access import Actor
+from engine.rules.numbers import written
 from engine.rules.scoring import by_expert
 from engine.unit import Reader
 
@@ -68,7 +69,7 @@ def _said_of(row: Any) -> Iterator[Source]:
     if row.scale:
         yield Source("Что значит 4", "", row.scale)
     if row.weight != 1:
-        yield Source("Вес в сумме баллов", "", _said(row.weight))
+        yield Source("Вес в сумме баллов", "", written(row.weight))
 
 
 def _findings(reader: Reader, actor: Actor, page: TaskPageRow) -> Backings:
@@ -101,13 +102,9 @@ def _marks(reader: Reader, actor: Actor, page: TaskPageRow) -> Backings:
     found: Backings = {}
     for row in reader.rows(merged_of(page.case_id)):
         marks = given.get((row.scored, row.scored_id), {})
-        lines = [Source(name, _said(marks[key])) for key, name in names.items() if key in marks]
+        lines = [Source(name, written(marks[key])) for key, name in names.items() if key in marks]
         found[str(row.id)] = Backing(lines)
     return found
-
-
-def _said(score: float) -> str:
-    return f"{score:g}".replace(".", ",")
 
 
 def _objections(reader: Reader, _actor: Actor, page: TaskPageRow) -> Backings:

@@ -15,7 +15,7 @@ from marshmallow.exceptions import SCHEMA
 from marshmallow.validate import Length, OneOf, Regexp
 
 from engine.rules.fields import Field
-from engine.rules.numbers import number_of
+from engine.rules.numbers import number_of, written
 from engine.rules.shown import asked_only, is_blank, is_shown
 
 MOST_ROWS: Final = 500
@@ -116,6 +116,8 @@ def _rows_of(fields: tuple[Field, ...]) -> type[_Answers]:
 
 def _asking(field: Field) -> str:
     """Return what to do where nothing stands."""
+    if field.kind in ("select", "person"):
+        return CHOOSE
     return {"checkbox": TICK, "files": ATTACH, "table": ROW}.get(field.kind, FILL)
 
 
@@ -156,9 +158,7 @@ def _within(value: float, field: Field) -> bool:
 
 
 def _bounds(field: Field) -> str:
-    low, high = (
-        None if n is None else f"{n:g}".replace(".", ",") for n in (field.minimum, field.maximum)
-    )
+    low, high = (None if n is None else written(n) for n in (field.minimum, field.maximum))
     if low is None or high is None:
         return (
             f"Введите число не больше {high}." if low is None else f"Введите число не меньше {low}."

@@ -6,6 +6,8 @@ from typing import Final
 
 LARGEST: Final = 10**12
 _LONGEST: Final = 40
+_DIGITS: Final = 15
+"""What a float holds for certain; with fewer a million would be «1e+06»."""
 
 
 def number_of(value: object) -> float | None:
@@ -17,3 +19,8 @@ def number_of(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     return float(value) if abs(value) <= LARGEST and math.isfinite(value) else None
+
+
+def written(number: float) -> str:
+    """Return a number as people write it: «7,5», «1500000»."""
+    return f"{number:.{_DIGITS}g}".replace(".", ",")
