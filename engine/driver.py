@@ -24,8 +24,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from engine.deferred import Deferred
 from engine.postgres import PostgresDriver
 
-TROUBLES: Final = (sqlite3.Error, psycopg.Error, DBAPIError, PoolTimeout)
-"""All that a database or its pool raises."""
+TROUBLES: Final = (sqlite3.Error, psycopg.Error, DBAPIError, PoolTimeout, OverflowError)
+"""All that a database or its pool raises; the last one is what SQLite says of a large number."""
 
 DUPLICATES: Final = (sqlite3.IntegrityError, UniqueViolation)
 """What a second row with the same key raises."""
@@ -116,7 +116,9 @@ def is_duplicate(error: Exception) -> bool:
 
 def is_nobodys(error: Exception) -> bool:
     """Tell whether a number was asked for that is too large for any row to have."""
-    return isinstance(_origin(error), NumericValueOutOfRange)
+    origin = _origin(error)
+    too_large = isinstance(origin, OverflowError) and "SQLite" in str(origin)
+    return too_large or isinstance(origin, NumericValueOutOfRange)
 
 
 def is_away(error: Exception) -> bool:

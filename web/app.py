@@ -18,6 +18,7 @@ from web.headers import add_headers
 from web.languages import add_languages, role_names
 from web.menu import menu
 from web.noticing import add_noticing
+from web.requests import Request
 from web.uploads import add_uploads
 from web.views import BLUEPRINTS
 
@@ -39,6 +40,7 @@ def create_app(engine: Engine) -> Flask:
     """
     settings = engine.settings
     app = Flask("web", static_folder=None)
+    app.request_class = Request
     app.extensions["engine"] = engine
     app.config.update(
         SECRET_KEY=settings.secret_key,

@@ -68,7 +68,7 @@ def listing_of(sent: Mapping[str, str]) -> Listing:
     """Return what an address asks for; what cannot be read asks for nothing."""
     show: Segment = next((one for one in SEGMENTS if one == sent.get("show")), "all")
     filters = TaskFilters(
-        words=sent.get("q", "").replace("\0", "").strip(),
+        words=sent.get("q", "").strip(),
         organisation_id=number(sent.get("school", "")),
         cycle_id=number(sent.get("cycle", "")),
         stage=sent.get("stage", ""),

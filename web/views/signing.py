@@ -57,9 +57,7 @@ def _form(task_id: int, refusal: FormInvalid, typed: Mapping[str, Any] | None = 
 def preview(task_id: int) -> ResponseReturnValue:
     """Show the paper before it is signed; afterwards the task itself shows it."""
     task = ask(task_page, task_id)
-    if not (task.state == "open" and task.may_complete and task.fields):
-        return redirect(url_for("tasks.show", task_id=task_id))
-    return _preview(task)
+    return _preview(task) if _is_ready(task) else redirect(url_for("tasks.show", task_id=task_id))
 
 
 @blueprint.post("/sign")
@@ -68,6 +66,8 @@ def sign(task_id: int) -> ResponseReturnValue:
     task = ask(task_page, task_id)
     # The first press may have been carried out while the second was looking.
     if _is_another(task) and _is_another(ask(task_page, task_id)):
+        if not _is_ready(task):
+            return redirect(url_for("tasks.show", task_id=task_id), 303)
         return _preview(task, CHANGED), 409
     try:
         do(CompleteTask(task_id, task.fields))
@@ -81,6 +81,11 @@ def sign(task_id: int) -> ResponseReturnValue:
 def _is_another(task: TaskPageRow) -> bool:
     """Tell whether the text is another than the one that was looked at."""
     return task.state == "open" and request.form.get("seal") != seal_of(task.fields)
+
+
+def _is_ready(task: TaskPageRow) -> bool:
+    """Tell whether there is something that its reader could sign."""
+    return task.state == "open" and task.may_complete and bool(task.fields)
 
 
 def _preview(task: TaskPageRow, changed: LazyString | str = "") -> str:
