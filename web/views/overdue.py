@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.commands.overdue import PromptLate
+from engine.errors import NobodyToRemind
 from engine.queries.overdue import WAYS, By, overdue
 from web import current, words
 from web.casework import filters_of, query_of
@@ -34,15 +35,31 @@ def export() -> ResponseReturnValue:
 def remind() -> ResponseReturnValue:
     """Write to somebody, or to all of a role, about everything that is overdue with them."""
     sent = request.form
-    told = do(
-        PromptLate(
-            sent.get("person_id", 0, int),
-            sent.get("role", ""),
-            sent.get("organisation_id", 0, int),
-        )
-    )
+    person_id, organisation_id = (sent.get(n, 0, int) for n in ("person_id", "organisation_id"))
+    told = do(PromptLate(person_id, sent.get("role", ""), organisation_id))
+    return see("overdue.index", _sent_to(told), by=_by())
+
+
+@blueprint.post("/remind-all")
+def remind_all() -> ResponseReturnValue:
+    """Write to everybody of the list; whoever has been reminded today is left out."""
+    filters = filters_of(request.form)
+    late = ask(overdue, WAYS[0], filters, most=None).rows
+    told = sum(_prompted(PromptLate(one.person_id, one.role, one.organisation_id)) for one in late)
+    said = _sent_to(told) if told else _("Напоминать некому: сегодня всем уже напомнили.")
+    return see("overdue.index", said, **query_of(filters))
+
+
+def _prompted(command: PromptLate) -> int:
+    try:
+        return do(command)
+    except NobodyToRemind:
+        return 0
+
+
+def _sent_to(told: int) -> str:
     people = words.counted(told, "человеку", "людям", "людям")
-    return see("overdue.index", _("Напоминание отправлено %(people)s.", people=people), by=_by())
+    return _("Напоминание отправлено %(people)s.", people=people)
 
 
 def _by() -> By:

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from engine.commands.people import CreateOrganisation
 from engine.commands.tasks import ClaimTask
 from engine.rules.access import SYSTEM
+from tests.drawn import TWO
 from tests.web.pages.browser import Browser
 from tests.web.pages.conftest import Site
 
@@ -58,6 +59,18 @@ def test_one_press_writes_one_letter(coordinator: Browser) -> None:
     assert (409, True) == (page.status, "сегодня уже напомнили" in page.text)
 
 
+def test_all_of_the_list_are_written_to_at_once(coordinator: Browser, site: Site) -> None:
+    """Each once a day: the second press finds nobody; for one person the button is missing."""
+    assert "Отправить напоминания" not in coordinator.open("/cases/overdue").texts("button")
+    site.town.case(site.town.cycle(TWO), "second")
+    site.move_to(2027, 1, 14)
+    coordinator = site.enter("coordinator.office")
+    coordinator.open("/cases/overdue")
+    page = coordinator.press("Отправить напоминания")
+    assert "Напоминание отправлено 2 людям." in page.text
+    assert "сегодня всем уже напомнили" in coordinator.press("Отправить напоминания").text
+
+
 def test_without_delays_the_page_says_so(site: Site) -> None:
     """Nothing to do is good news."""
     page = site.enter("coordinator.office").open("/cases/overdue")
@@ -73,7 +86,8 @@ def test_only_who_steers_sees_it(site: Site, who: str) -> None:
     assert 403 == browser.client.get("/cases/overdue/export").status_code
     token = page.find("input[name=csrf]")[0].get("value")
     data = {"csrf": token, "person_id": 1}
-    assert 403 == browser.client.post("/cases/overdue/remind", data=data).status_code
+    for action in ("remind", "remind-all"):
+        assert 403 == browser.client.post(f"/cases/overdue/{action}", data=data).status_code
 
 
 # workbooks --------------------------------------------------------------------------------------
