@@ -63,6 +63,12 @@ function showWhereItStands(box) {
   box.scrollTop += inside.top - frame.top - (frame.height - inside.height) / 2;
 }
 
+// What can wait folds on a phone, when there is something above it --------------------------------
+
+if (matchMedia("(max-width: 47.99rem)").matches) {
+  for (const group of document.querySelectorAll("[data-folds]")) group.open = false;
+}
+
 // The form of a task ----------------------------------------------------------------------------
 
 document.addEventListener("submit", (event) => {

@@ -1,4 +1,4 @@
-// The worklist: keys for quick hands, groups that fold on a phone, toasts that go by themselves.
+// The worklist: keys for quick hands, toasts that go by themselves.
 "use strict";
 
 const OFF = "tsikl-keys-off";
@@ -70,10 +70,5 @@ document.addEventListener("htmx:after:swap", () => {
   }
 });
 
-// What can wait folds on a phone, when there is something above it --------------------------------
-
-if (matchMedia("(max-width: 47.99rem)").matches) {
-  for (const group of document.querySelectorAll("[data-folds]")) group.open = false;
-}
 document.querySelectorAll("[data-keys]").forEach((box) => (box.checked = !localStorage.getItem(OFF)));
 document.querySelectorAll(".keys-button").forEach((button) => (button.hidden = false));

@@ -78,9 +78,11 @@ def test_a_hint_says_when_a_field_applies(deputy: Browser) -> None:
 
 def test_a_filled_form_finishes_the_task(deputy: Browser, site: Site) -> None:
     """One press from a free task: it becomes the sender's, is done, and the case goes on."""
+    done = site.task()
     page = deputy.press("Отправить", **FILLED)
     assert "/tasks" == page.path
     assert page.texts("[role=status]")[0].startswith("Готово: «Заседание")
+    assert [f"/tasks/{done}"] == [a.get("href") for a in page.find("[role=status] a")]
     assert site.task("sign_order")
 
 
