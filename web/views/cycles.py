@@ -1,19 +1,27 @@
 """Cycles: opening one, setting it, and starting cases of its schools."""
 
+from typing import Final
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.commands.cases import StartCase
 from engine.commands.cycles import ChangeSettings, OpenCycle
-from engine.errors import Conflict, Invalid
+from engine.errors import Conflict, EngineError, Invalid
 from engine.queries.cycles import cycle_page, cycles, new_cycle
-from web import terms
+from web import terms, words
 from web.current import ask, do
 from web.errors import sentence_of, status_of
 from web.pages import see
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/cycles")
+
+AT_ONCE: Final = 50
+"""Cases that one request starts; it takes some seconds."""
+
+SHOWN: Final = 5
+"""Refusals that are told; the schools stay on the list."""
 
 
 @blueprint.get("")
@@ -69,6 +77,23 @@ def start_case(cycle_id: int) -> ResponseReturnValue:
     organisation_id = request.form.get("organisation_id", 0, int)
     case_id = do(StartCase(cycle_id, organisation_id))
     return see("cases.show", _("Дело начато."), case_id=case_id)
+
+
+@blueprint.post("/<int:cycle_id>/cases/all")
+def start_cases(cycle_id: int) -> ResponseReturnValue:
+    """Start the cases of the schools that have had none, so many at once as a request may take."""
+    waiting = [one for one in ask(cycle_page, cycle_id).places if one.startable and not one.case_id]
+    started, refusals = 0, []
+    for place in waiting[:AT_ONCE]:
+        try:
+            do(StartCase(cycle_id, place.organisation_id))
+            started += 1
+        except EngineError as refusal:
+            refusals.append(f"{place.organisation}: {sentence_of(refusal)}")
+    told = _("Начато: %(n)s.", n=words.counted(started, "дело", "дела", "дел"))
+    if left := len(waiting) - started:
+        told = " ".join((told, _("Осталось школ: %(n)s.", n=left), *refusals[:SHOWN]))
+    return see("cycles.show", told, cycle_id=cycle_id)
 
 
 def _opening(process: str, settings: dict[str, object]) -> OpenCycle:

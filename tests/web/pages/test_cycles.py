@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.drawn import TWO
 from tests.web.pages.browser import Browser
 from tests.web.pages.conftest import Site
 
@@ -79,6 +80,21 @@ def test_a_case_is_started(coordinator: Browser, site: Site) -> None:
     page = coordinator.press("Начать дело — second")
     assert ["second"] == page.texts("h1")
     assert "Дело начато" in page.text
+
+
+def test_all_that_have_none_are_started_at_once(coordinator: Browser, site: Site) -> None:
+    """With hundreds of schools nobody presses once for each; a second press starts nothing."""
+    address = f"/cycles/{site.town.cycle(TWO)}"
+    coordinator.open(address)
+    page = coordinator.press("Начать 2 дела")
+    assert "Начато: 2 дела." in page.text
+    assert ["идёт", "идёт"] == page.texts(".row .tag")
+    for who, status in (("coordinator.office", 303), ("coordinator.far_office", 404)):
+        browser = site.enter(who)
+        token = browser.open("/cycles").find("input[name=csrf]")[0].get("value")
+        answer = browser.client.post(f"{address}/cases/all", data={"csrf": token})
+        assert status == answer.status_code
+    assert [] == coordinator.open(address).texts("section details")
 
 
 def test_a_school_with_a_case_is_not_offered_another(coordinator: Browser, site: Site) -> None:
