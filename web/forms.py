@@ -5,8 +5,9 @@ A field of a table is named ``table.row.column``, as the engine names it in its 
 same path leads from a sentence in the summary to the field. Nothing here checks: `Form.load` does.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from textwrap import shorten
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -30,6 +31,8 @@ SPARE_ROWS: Final = 1
 """Blank rows below those filled in, so that a table grows without scripts."""
 _LARGE: Final = frozenset({"checklist", "taglist", "persons", "files", "radio", "textarea"})
 """Kinds that do not fit into a cell of a table."""
+_SHORT: Final = 50
+"""Letters of what heads a row, in a line of a summary."""
 _FEW: Final = 8
 """Options that are seen at a glance; more than so many are searched in."""
 
@@ -173,12 +176,32 @@ def walk(drawn: Sequence[Entry]) -> Iterator[Entry]:
 def summary(drawn: Sequence[Entry], problems: Problems) -> list[tuple[str, str]]:
     """Return the links of an error summary: the id to go to, and the sentence."""
     by_path = {one.path: one for one in walk(drawn)}
+    rows = _row_names(by_path.values())
     lines: list[tuple[str, str]] = []
     for path, sentences in problems.items():
         at = by_path.get(path)
-        name = f"{at.field.label}: " if at else ""
+        name = rows.get(path, "") + _named(at.field.label) if at else ""
         lines += [(at.id if at else "form", f"{name}{sentence}") for sentence in sentences]
     return lines
+
+
+def _row_names(drawn: Iterable[Entry]) -> dict[str, str]:
+    """Return what each cell of a table is told from the same one of another row by."""
+    return {
+        cell.path: f"{_short(row[0].heading) or _('Строка %(n)s', n=number)} — "
+        for table in drawn
+        for number, row in enumerate(table.rows, start=1)
+        for cell in row
+    }
+
+
+def _short(text: str) -> str:
+    return shorten(text, _SHORT, placeholder="…")
+
+
+def _named(label: str) -> str:
+    """Return a label with its colon; a question keeps its own mark."""
+    return f"{label} " if label.endswith("?") else f"{label}: "
 
 
 def _entry(one: Field, path: str, value: Any, sheet: Sheet, form: Form) -> Entry:

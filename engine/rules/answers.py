@@ -25,6 +25,7 @@ _LATEST: Final = date(2200, 12, 31)
 
 FILL: Final = "Заполните поле."
 CHOOSE: Final = "Выберите из списка."
+PICK: Final = "Выберите ответ."
 TICK: Final = "Поставьте отметку."
 ATTACH: Final = "Приложите файл."
 ROW: Final = "Заполните хотя бы одну строку."
@@ -118,7 +119,8 @@ def _asking(field: Field) -> str:
     """Return what to do where nothing stands."""
     if field.kind in ("select", "person"):
         return CHOOSE
-    return {"checkbox": TICK, "files": ATTACH, "table": ROW}.get(field.kind, FILL)
+    words = {"radio": PICK, "checkbox": TICK, "files": ATTACH, "table": ROW}
+    return words.get(field.kind, FILL)
 
 
 # fields -----------------------------------------------------------------------------------------

@@ -244,7 +244,7 @@ CHECKLIST = form(field("evidence", "list", validate=ASKED, properties={"items": 
 def test_a_checklist_asks_for_a_verdict_on_each_item() -> None:
     """What is missing is said at its row."""
     said = sentences(CHECKLIST, list=[{"item": "a", "verdict": "yes"}, {"item": "b"}])
-    assert {"list.1.verdict": ["Заполните поле."]} == said
+    assert {"list.1.verdict": ["Выберите ответ."]} == said
 
 
 def test_a_lack_needs_a_remark_and_a_link_its_day() -> None:

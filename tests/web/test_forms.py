@@ -134,13 +134,17 @@ def test_what_was_read_back_is_shown_again_at_the_same_place() -> None:
     ("problems", "expected"),
     [
         ({"remarks": ["Заполните поле."]}, ("f-remarks", "Замечания: Заполните поле.")),
+        (
+            {"goals.0.title": ["Заполните поле."]},
+            ("f-goals.0.title", "Строка 1 — Задача: Заполните поле."),
+        ),
         ({"gone": ["Нет такого поля."]}, ("form", "Нет такого поля.")),
     ],
 )
 def test_the_summary_links_to_the_field(
     problems: dict[str, list[str]], expected: tuple[str, str]
 ) -> None:
-    """A problem of no field on the page leads to the form as a whole."""
+    """A cell names its row; a problem of no field on the page leads to the form as a whole."""
     assert [expected] == summary(entries(FORM, Sheet()), problems)
 
 
