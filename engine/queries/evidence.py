@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from engine.model.councils import CouncilDecision, ManagementDecision
-from engine.model.goals import Deficit, SelfAssessment, goals_of, reviewed
+from engine.model.goals import Deficit, SelfAssessment, YearPlanChange, goals_of, reviewed
 from engine.model.indicators import newest_datasets
 from engine.model.measures import ControlScore, Measure
 from engine.model.panels import Complaint, PanelMember
@@ -308,6 +308,14 @@ def _decisions(reader: Reader, _actor: Actor, page: TaskPageRow) -> Sheet:
     return _sheet("Решения директора", "Дата|Решение|Меры эффективны", lines)
 
 
+def _amendments(reader: Reader, _actor: Actor, page: TaskPageRow) -> Sheet:
+    rows = select(YearPlanChange).where(YearPlanChange.case_id == page.case_id)
+    lines = [
+        (r.item, r.old, r.new, r.changes_on) for r in reader.rows(rows.order_by(YearPlanChange.id))
+    ]
+    return _sheet("Поправки", "Пункт плана|Было|Стало|Срок", lines)
+
+
 def _postponed(reader: Reader, _actor: Actor, page: TaskPageRow) -> Sheet:
     rows = reader.rows(select(Task).where(Task.id == page.names.get("task_id")))
     until, why = page.names.get("until"), page.names.get("why")
@@ -334,6 +342,7 @@ EVIDENCE: Final[Mapping[str, tuple[Show, ...]]] = {
     "council": (_goals, _votes),
     "request": (_council,),
     "order": (_council, _goals),
+    "year_plan_order": (_amendments,),
     "pool": (_panel,),
     "team": (_panel,),
     "replacement": (_panel, _programme),

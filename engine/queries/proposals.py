@@ -21,6 +21,7 @@ from engine.model.reviews import (
     counting_opinions,
     merged_of,
 )
+from engine.model.tasks import Submission, Task
 from engine.queries.choices import Options
 from engine.queries.conflicts import conflicts
 from engine.queries.tasks import TaskPageRow
@@ -45,7 +46,26 @@ def proposed(reader: Reader, page: TaskPageRow, form: Form, lists: Mapping[str, 
             values[key] = [row | value.get(row[subjects[key]], {}) for row in rows]
         else:
             values[key] = value
-    return values
+    return {**values, **_sent_before(reader, page, form)}
+
+
+_REWORKED: Final = frozenset({"request", "year_plan", "measures", "own_measures", "programme"})
+"""Subjects whose forms are sent back: they begin with what was sent in."""
+
+
+def _sent_before(reader: Reader, page: TaskPageRow, form: Form) -> Values:
+    """Return what the case was told at the same step before; files stay with their task."""
+    if form.subject not in _REWORKED:
+        return {}
+    same = (
+        Submission.case_id == page.case_id,
+        Submission.element == page.element,
+        Task.item == page.item,
+    )
+    sent = select(Submission.fields).join(Task, Task.id == Submission.task_id).where(*same)
+    fields = reader.value(sent.order_by(Submission.at.desc()).limit(1)) or {}
+    kept = {one.key for one in form.inputs if one.kind != "files"}
+    return {key: value for key, value in fields.items() if key in kept}
 
 
 def _given(form: Form, lists: Mapping[str, Options]) -> Values:

@@ -8,6 +8,7 @@ from engine.queries.context import Context, context
 from engine.queries.tasks import TaskPageRow, task_page
 from tests.review import Review
 from tests.reviews.conftest import At
+from tests.reviews.pages import enter
 
 
 def page(review: Review, element: str, who: str = "", nth: int = 0) -> TaskPageRow:
@@ -67,6 +68,17 @@ def test_a_request_sent_back_says_why(at: At) -> None:
     first = found.decided[0]
     assert "Приказ о проведении ОПЭКО" == first.title
     assert "Не указан срок" in [answer for _, answer in first.answers]
+
+
+def test_why_it_came_back_stands_open_and_the_rest_is_folded(at: At) -> None:
+    """On a telephone the form is not pushed down by what was decided long ago."""
+    review = at("s2_order")
+    review.finish("s2_order", sign="return", remarks="Не указан срок")
+    row = review.open("s2_request")[0]
+    shown = enter(review, review.town.holder(row)).open(f"/tasks/{row.id}")
+    assert "Не указан срок" in shown.texts(".fold[open] .read-row strong")
+    assert 1 == len(shown.find(".fold[open] .read-row"))
+    assert shown.find(".fold:not([open]) .read-row")
 
 
 def test_what_another_expert_does_at_the_same_step_is_no_return(at: At) -> None:

@@ -151,6 +151,24 @@ def test_a_reworked_list_begins_with_the_old_one(at: At) -> None:
     assert ["З1", "З2"] == [row["code"] for row in found.values["tasks"]]
 
 
+def test_amendments_are_read_before_they_are_signed_and_come_back_whole(at: At) -> None:
+    """The director sees each; who reworks them does not type them anew."""
+    review = at("s2_yearplan_sign")
+    (sheet,) = given(review, "s2_yearplan_sign")[1].sheets
+    assert "Поправки" == sheet.title
+    review.finish("s2_yearplan_sign", yearplan="return", remarks="Кто отвечает?")
+    _, found = given(review, "s2_yearplan")
+    assert [row[0] for row in sheet.rows] == [row["item"] for row in found.values["changes"]]
+
+
+def test_a_request_that_was_sent_back_begins_with_its_text(at: At) -> None:
+    """Not with that of the council."""
+    review = at("s2_request")
+    review.finish("s2_request", text="Просим троих")
+    review.finish("s2_order", sign="return", remarks="Не указан срок")
+    assert "Просим троих" == given(review, "s2_request")[1].values["text"]
+
+
 def test_a_complaint_and_a_request_are_shown_to_the_director(at: At) -> None:
     """He reads what he answers."""
     review = at("s3_materials")
