@@ -84,9 +84,14 @@ def serve(host: str | None, port: int | None, *, no_scheduler: bool) -> None:
 
 def _serve(engine: Engine, host: str | None, port: int | None) -> None:
     _end_in_order()
-    here, at = host or engine.settings.host, engine.settings.port if port is None else port
+    here, at = _place(engine.settings, host, port)
     click.echo(f"Откройте http://{here}:{at}/ (остановить: Ctrl+C)")
     answer(engine, here, at)
+
+
+def _place(found: Settings, host: str | None, port: int | None) -> tuple[str, int]:
+    """Return where pages are served: as the options say, else as the settings do."""
+    return host or found.host, found.port if port is None else port
 
 
 def _end_in_order() -> None:
@@ -98,8 +103,11 @@ def _end_in_order() -> None:
 @HOST
 @PORT
 def demo(host: str | None, port: int | None) -> None:
-    """Serve the demo, made on the first run; it never sends mail."""
+    """Serve the demo, made on the first run; it never sends mail, its links lead to itself."""
     found = replace(settings(), smtp_host="")
+    if found.base_url == Settings().base_url:
+        here, at = _place(found, host, port)
+        found = replace(found, base_url=f"http://{here}:{at}")
     if not is_ready(found):
         click.echo("Готовлю демонстрацию: школы, людей, дела за полтора года…")
         prepare(found)

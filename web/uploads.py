@@ -5,8 +5,10 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from flask import Flask, request
+from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
+from engine.errors import DiagramRefused, Finding
 from engine.process.load import Bundle
 from engine.rules.attachments import KINDS, LARGEST
 from web.words import NBSP
@@ -42,10 +44,18 @@ def bundle_of(files: Iterable[FileStorage], main: str = "") -> Bundle:
 
     Args:
         files: As sent; browsers send an empty one when none was chosen.
-        main: The name of the diagram; by default the first one by name.
+        main: The name of the diagram; it may be left out when only one is sent.
+
+    Raises:
+        DiagramRefused: There are several, and it is not said which of them is the process.
     """
     contents = {name_of(file): file.read() for file in files if file.filename}
     diagrams = sorted(name for name in contents if name.endswith(".bpmn"))
+    if len(diagrams) > 1 and not main:
+        said = _(
+            "Схем несколько (%(names)s): впишите, какая из них главная.", names=", ".join(diagrams)
+        )
+        raise DiagramRefused([Finding("", said)])
     return Bundle(main or next(iter(diagrams), ""), contents)
 
 

@@ -24,8 +24,8 @@ def index() -> ResponseReturnValue:
 @blueprint.post("")
 def deploy() -> ResponseReturnValue:
     """Deploy the files sent, or say all that speaks against them."""
-    bundle = bundle_of(request.files.getlist("files"), request.form.get("main", ""))
     try:
+        bundle = bundle_of(request.files.getlist("files"), request.form.get("main", "").strip())
         definition_id = do(DeployProcess(bundle))
     except DiagramRefused as refusal:
         found = ask(definitions)

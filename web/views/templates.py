@@ -37,7 +37,7 @@ def upload(organisation_id: int, kind: str) -> ResponseReturnValue:
     except TemplateRefused as refusal:
         return _page(organisation_id, refused=kind, problems=refusal.problems), 422
     told = _("Шаблон принят, версия %(n)s. Новые документы печатаются по нему.", n=version)
-    return see("templates.index", told, organisation=organisation_id, _anchor=f"kind-{kind}")
+    return see("templates.index", told, organisation=organisation_id)
 
 
 def _put(organisation_id: int, kind: str) -> int:
@@ -55,7 +55,7 @@ def drop(organisation_id: int, kind: str) -> ResponseReturnValue:
     """Put the built-in template back."""
     do(DropTemplate(organisation_id, kind))
     told = _("Возвращён встроенный шаблон.")
-    return see("templates.index", told, organisation=organisation_id, _anchor=f"kind-{kind}")
+    return see("templates.index", told, organisation=organisation_id)
 
 
 def _page(organisation_id: int, **shown: object) -> str:

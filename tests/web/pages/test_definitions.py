@@ -48,6 +48,12 @@ def test_a_version_tells_its_tasks_settings_and_forms(administrator: Browser) ->
     assert page.find("details details ol li")
 
 
+def test_of_several_diagrams_one_is_named(administrator: Browser) -> None:
+    """None is guessed: the wrong one would become a process of its own."""
+    page = _deploy(administrator, {**_council(), "another.bpmn": _council()["council.bpmn"]})
+    assert (422, True) == (page.status, "впишите, какая из них главная" in page.text)
+
+
 def test_a_changed_process_becomes_a_new_version(administrator: Browser) -> None:
     """It is shown with its picture; cases under way stay on theirs."""
     files = _council()
