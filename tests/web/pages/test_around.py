@@ -279,7 +279,9 @@ def test_comments_of_many_do_not_cost_more_statements(site: Site) -> None:
 
 def test_a_coordinator_says_what_comes_first(site: Site) -> None:
     """With a reason; the head of the task shows it."""
-    page = opened(site, COORDINATOR).press("Изменить", priority="high", reason="проверка")
+    browser = opened(site, COORDINATOR)
+    browser.open(f"/cases/{site.case_id}/moves/{site.task()}?from=task")
+    page = browser.press("Изменить", priority="high", reason="проверка")
     assert ["Важно"] == page.texts(".task-due .tag.high")
     assert 1 == site.town.value(select(Task.priority))
 
