@@ -59,7 +59,7 @@ def _prompted(command: PromptLate) -> int:
 
 def _sent_to(told: int) -> str:
     people = words.counted(told, "человеку", "людям", "людям")
-    return _("Напоминание отправлено %(people)s.", people=people)
+    return str(_("Напоминание отправлено %(people)s.", people=people))
 
 
 def _by() -> By:
