@@ -63,7 +63,7 @@ def _paper(
 def _signs(task: TaskPageRow) -> list[str]:
     if task.state != "done" or task.ended_at is None:
         return []
-    when = words.moment(task.ended_at, current.engine().now(), task.zone)
+    when = words.dated(task.ended_at, task.zone)
     signed = task.form is not None and task.form.subject in SIGNED
     said = _("Подписано: %(who)s, %(when)s") if signed else _("Отправлено: %(who)s, %(when)s")
     return [said % {"who": task.done_by, "when": when}]
@@ -119,7 +119,7 @@ def _line(one: SignatureRow, zone: str) -> str:
     if one.at is None:
         said: str = _("%(who)s — подпись ещё не поставлена", who=one.name)
         return said
-    when = words.moment(one.at, current.engine().now(), zone)
+    when = words.dated(one.at, zone)
     how = _("согласен(на)") if one.agrees else _("с особым мнением")
     return f"{one.name} — {how}, {when}"
 

@@ -67,6 +67,12 @@ def moment(at: datetime, now: datetime, zone: str) -> str:
     return f"{near.get(here.date()) or day(here.date(), today)}, {here:%H:%M}"
 
 
+def dated(at: datetime, zone: str) -> str:
+    """Return «27 ноября 2026, 14:05» in the zone: on paper no day is today for long."""
+    here = local(at, zone)
+    return f"{day(here.date(), date.min)}, {here:%H:%M}"
+
+
 def time_of(at: datetime, now: datetime, zone: str) -> str:
     """Return «в 14:05» for a moment of today in the zone, with its day for any other."""
     here = local(at, zone)

@@ -11,7 +11,7 @@ from engine.bus import Command, after_refusal, handles
 from engine.commands.holders import allow_work, local, name_of, refuse_ended
 from engine.commands.locked import hold_task
 from engine.errors import DraftElsewhere, EngineError, TaskDoneByOther
-from engine.model.tasks import OPEN, Draft, Task
+from engine.model.tasks import OPEN, Draft
 from engine.unit import Stale, Unit
 
 
@@ -71,9 +71,7 @@ def save_draft(unit: Unit, command: SaveDraft) -> Saved:
 def keep_for_who_was_late(unit: Unit, command: SaveDraft, refusal: EngineError) -> None:
     """Keep what was typed when somebody else has finished the task: its author may want it."""
     if isinstance(refusal, TaskDoneByOther):
-        done_by = unit.value(select(Task.done_by).where(Task.id == command.task_id))
-        if done_by != unit.actor.person_id:
-            keep(unit, replace(command, over=None))
+        keep(unit, replace(command, over=None))
 
 
 def keep(unit: Unit, command: SaveDraft, zone: str = "") -> tuple[int, datetime]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from engine.commands.locked import CaseFacts, TaskFacts
-from engine.errors import NotOpen, NotYours, TaskDoneByOther, TaskTaken
+from engine.errors import NotOpen, NotYours, TaskDoneByOther, TaskDoneByYou, TaskTaken
 from engine.model.people import Person
 from engine.model.tasks import DONE
 from engine.rules.access import may_take
@@ -31,7 +31,10 @@ def allow_work(unit: Unit, case: CaseFacts, task: TaskFacts) -> None:
 def refuse_ended(unit: Unit, case: CaseFacts, task: TaskFacts) -> NoReturn:
     """Say that a task is not open any more, and if somebody has done it, who and when."""
     if task.state == DONE and task.done_by and task.ended_at:
-        raise TaskDoneByOther(who=name_of(unit, task.done_by), when=local(task.ended_at, case.zone))
+        when = local(task.ended_at, case.zone)
+        if task.done_by == unit.actor.person_id:
+            raise TaskDoneByYou(when=when)
+        raise TaskDoneByOther(who=name_of(unit, task.done_by), when=when)
     raise NotOpen
 
 

@@ -79,6 +79,7 @@ from engine.errors.tasks import (
     SkipRefused,
     TaskDelegated,
     TaskDoneByOther,
+    TaskDoneByYou,
     TaskPersonal,
     TaskTaken,
 )
@@ -151,6 +152,7 @@ __all__ = [
     "SuccessorUnfit",
     "TaskDelegated",
     "TaskDoneByOther",
+    "TaskDoneByYou",
     "TaskPersonal",
     "TaskTaken",
     "TemplateRefused",

@@ -21,6 +21,12 @@ class TaskDoneByOther(NotOpen):
     code = "task.done_by_other"
 
 
+class TaskDoneByYou(NotOpen):
+    """Эту задачу вы уже выполнили {when}. Откройте её заново, чтобы прочитать отправленное."""
+
+    code = "task.done_by_you"
+
+
 class TaskPersonal(Conflict):
     """Эта задача поручена вам лично, её нельзя вернуть в общий список. Попросите координатора передать её."""
 

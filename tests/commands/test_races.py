@@ -34,7 +34,7 @@ from engine.errors import (
     ExtensionDecided,
     NotDelegated,
     OrganisationTaken,
-    TaskDoneByOther,
+    TaskDoneByYou,
     TaskTaken,
 )
 from engine.model.comments import Comment
@@ -214,7 +214,7 @@ def test_a_draft_that_is_being_saved_goes_with_the_task(town: Town, task: int) -
 def test_a_draft_comes_too_late_for_a_task_that_is_being_sent_in(town: Town, task: int) -> None:
     """It is refused, and leaves nothing."""
     save, send = SaveDraft(task, {"note": "Нач"}, 0, "tab"), CompleteTask(task, answered())
-    assert isinstance(after(town, (send, ME), (save, ME)), TaskDoneByOther)
+    assert isinstance(after(town, (send, ME), (save, ME)), TaskDoneByYou)
     assert 0 == count(town, Draft)
 
 

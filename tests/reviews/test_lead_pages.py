@@ -205,7 +205,7 @@ def test_a_member_signs_what_he_has_read(at: At) -> None:
     assert "подпись: подписываю с особым мнением" in page.text
     page = browser.press("Подписываю заключение")
     assert "Вывод мягок." in page.texts("#printed p")
-    assert any("с особым мнением, сегодня" in line for line in page.texts(".printed-signs p"))
+    assert any("особым мнением, 25" in line for line in page.texts(".printed-signs p"))
     assert "Вывод мягок." in browser.open(f"/cases/{review.case_id}/conclusion").texts("#printed p")
 
 
