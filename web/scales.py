@@ -101,6 +101,7 @@ def _item(
     score = next((cell for cell in cells if cell.field.key == SCORE), None)
     after = cells.index(score) + 1 if score else len(cells)
     given = str(score.value) if score and score.value is not None else ""
+    points = {one.value for one in score.field.options if one.value.isdecimal()} if score else ()
     return Item(
         number,
         key,
@@ -109,7 +110,7 @@ def _item(
         tuple(cells[after:]),
         tuple(backing.lines),
         all(cell.shown.strip() for cell in cells if cell.field.required),
-        int(given) if given.isdecimal() else None,
+        int(given) if given in points else None,
         weights.get(key, 1),
     )
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import delete, select, update
 
 from engine.bus import Command, handles
-from engine.commands.handovers import redate
+from engine.commands.handovers import FURTHEST, redate
 from engine.commands.holders import allow_work, refuse_ended, refuse_taken
 from engine.commands.locked import CaseFacts, TaskFacts, lock_task, look_at_task
 from engine.errors import (
@@ -32,8 +32,6 @@ from engine.unit import Stale, Unit
 
 LONGEST: Final = 300
 """Letters of a reason and of an answer."""
-FURTHEST: Final = 366
-"""Days from today; later than that is a slip of the finger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import exists, select, update
 
@@ -17,6 +18,9 @@ from engine.model.tasks import OPEN, DeadlineChange, Task, TaskCandidate
 from engine.rules.access import Right
 from engine.rules.calendar import day_of, end_of
 from engine.unit import Stale, Unit
+
+FURTHEST: Final = 366
+"""Days from today to a deadline; later than that is a slip of the finger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def move_deadline(unit: Unit, command: MoveDeadline) -> int:
 
     Raises:
         ReasonMissing: No reason is given.
-        DeadlineRefused: The day is past, or it is the deadline already.
+        DeadlineRefused: The day is past, too far away, or it is the deadline already.
         NotOpen: The task is not open any more.
     """
     case, task, reason = _steered(unit, command.task_id, command.reason)
@@ -124,11 +128,14 @@ def redate(unit: Unit, case: CaseFacts, task: TaskFacts, due_on: date, reason: s
     Move the deadline of an open task, for who has been found to have the right.
 
     Raises:
-        DeadlineRefused: The day is past, or it is the deadline already.
+        DeadlineRefused: The day is past, too far away, or it is the deadline already.
     """
-    due_at = end_of(due_on, case.zone)
-    if due_on < day_of(unit.now, case.zone):
+    today = day_of(unit.now, case.zone)
+    if due_on < today:
         raise DeadlineRefused(why="этот день уже прошёл")
+    if (due_on - today).days > FURTHEST:
+        raise DeadlineRefused(why="он дальше чем через год")
+    due_at = end_of(due_on, case.zone)
     if due_at == task.due_at:
         raise DeadlineRefused(why="он уже такой")
     rung, remind_at = rung_after(unit, case.zone, task.remind, task.opened_at, due_at)

@@ -39,8 +39,8 @@ def day(iso: str) -> date:
 
 def known(keys: Iterable[int], value: object, field: str) -> int:
     """Return a chosen id if it is one of those on offer, else refuse the field."""
-    chosen = int(str(value)) if str(value).isdigit() else 0
-    if chosen not in keys:
+    chosen = next((key for key in keys if str(key) == str(value)), None)
+    if chosen is None:
         refuse(field, "Выберите из списка.")
     return chosen
 
@@ -49,7 +49,7 @@ def all_given(
     rows: Iterable[Mapping[str, Any]], key: str, wanted: Iterable[int], field: str
 ) -> None:
     """Refuse a table of given rows that lacks one, repeats one or holds a foreign one."""
-    if sorted(int(row[key]) for row in rows if str(row[key]).isdigit()) != sorted(wanted):
+    if sorted(str(row[key]) for row in rows) != sorted(map(str, wanted)):
         refuse(field, "Заполните каждую строку: ни одна не пропущена и не добавлена.")
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import marshmallow as ma
 from marshmallow.exceptions import SCHEMA
-from marshmallow.validate import Length, OneOf, Regexp
+from marshmallow.validate import Equal, Length, OneOf, Regexp
 
 from engine.rules.fields import Field
 from engine.rules.numbers import number_of, written
@@ -248,8 +248,10 @@ def _checklist(field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
     return _Many(ma.fields.String(validate=_among(field)), **_counted(field, common, MOST_CHOSEN))
 
 
-def _tick(_field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
+def _tick(field: Field, common: dict[str, Any]) -> ma.fields.Field[Any]:
     common["error_messages"]["invalid"] = TICK
+    if field.required:
+        common["validate"] = Equal(comparable=True, error=TICK)
     return ma.fields.Boolean(**({} if common["required"] else {"load_default": False}) | common)
 
 

@@ -42,4 +42,6 @@ def plain(value: object) -> str:
 
 def is_blank(value: object) -> bool:
     """Tell whether nothing was answered."""
-    return value in (None, []) or value is False or (isinstance(value, str) and not value.strip())
+    if isinstance(value, str):
+        return not value.replace("\0", "").strip()
+    return value in (None, []) or value is False

@@ -173,12 +173,17 @@ def test_the_first_deadline_is_never_lost(town: Town, case: int) -> None:
 
 @pytest.mark.parametrize(
     ("day", "why"),
-    [(date(2026, 11, 24), "уже прошёл"), (date(2026, 12, 2), "уже такой")],
+    [
+        (date(2026, 11, 24), "уже прошёл"),
+        (date(2026, 12, 2), "уже такой"),
+        (date.min, "уже прошёл"),
+        (date.max, "через год"),
+    ],
 )
 def test_a_deadline_that_makes_no_sense_is_refused(
     town: Town, case: int, day: date, why: str
 ) -> None:
-    """Neither into the past nor onto itself."""
+    """Neither into the past, nor onto itself, nor to where no calendar reaches."""
     with pytest.raises(DeadlineRefused, match=why):
         town.do(MoveDeadline(town.task(case, "first"), day, "Отпуск"), COORDINATOR)
 

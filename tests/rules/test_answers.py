@@ -99,7 +99,7 @@ def test_what_does_not_fit_is_refused_in_russian(
     assert {"x": [sentence]} == sentences(form(component), x=given)
 
 
-@pytest.mark.parametrize("blank", [None, "", "  ", [], False])
+@pytest.mark.parametrize("blank", [None, "", "  ", "\0", [], False])
 def test_blank_is_not_an_answer(blank: object) -> None:
     """A required field left blank is asked for; another is left out."""
     assert {"x": ["Заполните поле."]} == sentences(form(field(validate=ASKED)), x=blank)
@@ -108,7 +108,8 @@ def test_blank_is_not_an_answer(blank: object) -> None:
 
 def test_a_required_tick_must_be_set() -> None:
     """A consent is given by the tick, not by leaving it out."""
-    assert {"x": ["Поставьте отметку."]} == sentences(form(field("checkbox", validate=ASKED)))
+    consent = form(field("checkbox", validate=ASKED))
+    assert {"x": ["Поставьте отметку."]} == sentences(consent) == sentences(consent, x="no")
     assert {"x": False} == form(field("checkbox")).load({})
 
 
