@@ -127,6 +127,7 @@ def test_a_diagram_begins_where_the_case_stands(served: Served, case: int) -> No
     """On a phone the open task is in sight, and leads to its page."""
     page = served.page(PHONE)
     served.visit(page, "coordinator.office", f"/cases/{case}")
+    page.locator("#picture").evaluate("heading => heading.scrollIntoView()")
     expect(page.locator(".diagram .active")).to_be_in_viewport()
     page.locator(".diagram a").click()
     expect(page).to_have_url(re.compile("/tasks/"))
