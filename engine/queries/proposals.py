@@ -212,7 +212,7 @@ def _round_choice(reader: Reader, page: TaskPageRow) -> Values:
 
 
 def _conclusion(reader: Reader, page: TaskPageRow) -> Values:
-    """Return a draft: of each goal the findings of all opinions, a level, recommendations."""
+    """Return a draft: of each goal what the opinions found, a level, recommendations."""
     counting = counting_opinions(page.case_id).order_by(None).with_only_columns(Opinion.id)
     found = (
         select(OpinionScore.goal_id, OpinionScore.findings)
@@ -230,13 +230,17 @@ def _conclusion(reader: Reader, page: TaskPageRow) -> Values:
         for row in reader.rows(merged_of(page.case_id))
         if row.scored == "goal"
     }
-    items: dict[str, dict[str, Any]] = {}
+    findings: dict[int, dict[str, None]] = {}
     for row in reader.rows(found):
-        item = items.setdefault(
-            str(row.goal_id),
-            {"level": _level(scores[row.goal_id]), "recommendations": "\n".join(texts)},
-        )
-        item["conclusion"] = "\n".join(filter(None, (item.get("conclusion"), row.findings)))
+        findings.setdefault(row.goal_id, {})[row.findings] = None
+    items = {
+        str(goal): {
+            "level": _level(scores[goal]),
+            "recommendations": "\n".join(texts),
+            "conclusion": "\n".join(filter(None, said)),
+        }
+        for goal, said in findings.items()
+    }
     return {"items": items}
 
 
