@@ -15,7 +15,7 @@ from engine.model.tasks import HIGH, LOW, NORMAL, OPEN, Task
 from engine.rules.access import Right
 from engine.unit import Unit
 
-NAMES: Final[Mapping[int, str]] = {HIGH: "высокий", NORMAL: "обычный", LOW: "низкий"}
+NAMES: Final[Mapping[int, str]] = {HIGH: "высокая", NORMAL: "обычная", LOW: "низкая"}
 
 
 @dataclass(frozen=True, slots=True)

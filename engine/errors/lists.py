@@ -10,7 +10,7 @@ class SnoozeRefused(Invalid):
 
 
 class PriorityUnknown(Invalid):
-    """Такого приоритета нет. Выберите высокий, обычный или низкий."""
+    """Такой важности нет. Выберите высокую, обычную или низкую."""
 
     code = "list.priority_unknown"
 

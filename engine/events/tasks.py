@@ -138,7 +138,7 @@ class CaseCommented(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriorityChanged(Event):
-    """Приоритет задачи «{task}» теперь {priority}{because}."""
+    """Важность задачи «{task}» теперь {priority}{because}."""
 
     priority: str
     because: str

@@ -35,8 +35,8 @@ def test_the_journal_says_what_and_why(town: Town, case: int) -> None:
     town.do(SetPriority(task, LOW), COORDINATOR)
     assert LOW == town.value(select(Task.priority).where(Task.id == task))
     assert [
-        "Приоритет задачи «Задача first» теперь низкий.",
-        "Приоритет задачи «Задача first» теперь высокий. Причина: Проверка в пятницу.",
+        "Важность задачи «Задача first» теперь низкая.",
+        "Важность задачи «Задача first» теперь высокая. Причина: Проверка в пятницу.",
     ] == told(town, case)
 
 

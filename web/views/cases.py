@@ -69,14 +69,13 @@ def show(case_id: int) -> ResponseReturnValue:
     page = ask(case_page, case_id)
     kind = request.args.get("kind", "")
     shown = {
-        "moves": gathered(page.moves),
         "scene": scene_of(page, request.args),
         "history": ask(timeline, case_id, kind=kind, limit=FIRST_LINES),
         "documents": ask(documents, case_id),
         "people": ask(participants, page),
         "talk": talk_of_case(case_id, page.path),
     }
-    return render_template("case.html", page=page, kind=kind, **shown)
+    return render_template("case.html", page=page, kind=kind, moves=gathered(page.moves), **shown)
 
 
 @blueprint.get("/<int:case_id>/history")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from engine.commands.cases import StartCase
 from engine.commands.cycles import ChangeSettings, OpenCycle
 from engine.errors import Conflict, EngineError, Invalid
-from engine.queries.cycles import cycle_page, cycles, new_cycle
+from engine.queries.cycles import PlaceRow, cycle_page, cycles, new_cycle
 from web import terms, words
 from web.current import ask, do
 from web.errors import sentence_of, status_of
@@ -83,17 +83,22 @@ def start_case(cycle_id: int) -> ResponseReturnValue:
 def start_cases(cycle_id: int) -> ResponseReturnValue:
     """Start the cases of the schools that have had none, so many at once as a request may take."""
     waiting = [one for one in ask(cycle_page, cycle_id).places if one.startable and not one.case_id]
-    started, refusals = 0, []
-    for place in waiting[:AT_ONCE]:
-        try:
-            do(StartCase(cycle_id, place.organisation_id))
-            started += 1
-        except EngineError as refusal:
-            refusals.append(f"{place.organisation}: {sentence_of(refusal)}")
+    tried = [_started(cycle_id, place) for place in waiting[:AT_ONCE]]
+    refusals = [refusal for refusal in tried if refusal]
+    started = len(tried) - len(refusals)
     told = _("Начато: %(n)s.", n=words.counted(started, "дело", "дела", "дел"))
     if left := len(waiting) - started:
         told = " ".join((told, _("Осталось школ: %(n)s.", n=left), *refusals[:SHOWN]))
     return see("cycles.show", told, cycle_id=cycle_id)
+
+
+def _started(cycle_id: int, place: PlaceRow) -> str:
+    """Start the case of a school; return why it was refused."""
+    try:
+        do(StartCase(cycle_id, place.organisation_id))
+    except EngineError as refusal:
+        return f"{place.organisation}: {sentence_of(refusal)}"
+    return ""
 
 
 def _opening(process: str, settings: dict[str, object]) -> OpenCycle:

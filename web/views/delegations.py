@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from engine.commands.delegations import DelegateTask, RecallTask, ReturnTask
 from web.current import do
 from web.pages import see
-from web.views.tasks import on_page
+from web.task_pages import on_page
 
 blueprint = Blueprint("delegations", __name__, url_prefix="/tasks/<int:task_id>")
 

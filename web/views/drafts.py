@@ -19,8 +19,8 @@ from web.desks import desk_of
 from web.errors import sentence_of
 from web.pages import see
 from web.sending import Sent, sent_for
+from web.task_pages import corrected, late, page_of
 from web.uploads import named_content
-from web.views.tasks import corrected, late, page_of
 
 blueprint = Blueprint("drafts", __name__, url_prefix="/tasks/<int:task_id>")
 

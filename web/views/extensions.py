@@ -8,7 +8,7 @@ from engine.commands.extensions import DecideExtension, RequestExtension, Withdr
 from engine.errors import Invalid
 from web.current import do
 from web.pages import day_chosen, see
-from web.views.tasks import on_page, refused
+from web.task_pages import on_page, refused
 
 blueprint = Blueprint("extensions", __name__)
 

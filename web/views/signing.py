@@ -18,7 +18,7 @@ from web.errors import sentence_of
 from web.expertise import preview_of, seal_of
 from web.pages import see
 from web.sending import Sent, keep, sent_for
-from web.views.tasks import page_of
+from web.task_pages import page_of
 
 CHANGED: Final = lazy_gettext(
     "Текст изменился после того, как вы его открыли. Прочитайте его ещё раз."
@@ -66,9 +66,7 @@ def sign(task_id: int) -> ResponseReturnValue:
     task = ask(task_page, task_id)
     # The first press may have been carried out while the second was looking.
     if _is_another(task) and _is_another(ask(task_page, task_id)):
-        if not _is_ready(task):
-            return redirect(url_for("tasks.show", task_id=task_id), 303)
-        return _preview(task, CHANGED), 409
+        return _unsigned(task)
     try:
         do(CompleteTask(task_id, task.fields))
     except FormInvalid as refusal:
@@ -76,6 +74,13 @@ def sign(task_id: int) -> ResponseReturnValue:
     except Conflict as refusal:
         return page_of(ask(task_page, task_id), desk_of(task), sentence_of(refusal)), 409
     return see("tasks.show", _("Подписано."), finished=task_id, task_id=task_id)
+
+
+def _unsigned(task: TaskPageRow) -> ResponseReturnValue:
+    """Show the paper that stands there now; without one, the form."""
+    if _is_ready(task):
+        return _preview(task, CHANGED), 409
+    return redirect(url_for("tasks.show", task_id=task.task_id), 303)
 
 
 def _is_another(task: TaskPageRow) -> bool:

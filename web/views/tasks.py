@@ -1,28 +1,20 @@
 """One task: its page, and sending it in."""
 
-from collections.abc import Callable
-from functools import wraps
-
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.commands.closings import PostponeTask
 from engine.commands.tasks import CompleteTask
-from engine.errors import Conflict, FormInvalid, Invalid
+from engine.errors import Conflict, FormInvalid
 from engine.queries.tasks import TaskPageRow, task_page
-from web import forms
-from web.around import around_of
 from web.current import ask, do
-from web.desks import Desk, desk_of
-from web.errors import sentence_of
-from web.expertise import template_of
+from web.desks import desk_of
 from web.pages import day_chosen, see
-from web.sending import Sent, keep, sent_for
+from web.sending import sent_for
+from web.task_pages import corrected, late, on_page, page_of
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
-
-View = Callable[[int], ResponseReturnValue]
 
 
 @blueprint.get("/<int:task_id>")
@@ -44,21 +36,11 @@ def complete(task_id: int) -> ResponseReturnValue:
         return corrected(sent, refusal), 422
     except Conflict as refusal:
         return late(sent, refusal), 409
-    title = f"{task.title} — {task.item}" if task.item else task.title
-    return see("worklist.index", _("Готово: «%(title)s».", title=title), finished=task_id)
+    return see("worklist.index", _("Готово: «%(title)s».", title=_name(task)), finished=task_id)
 
 
-def on_page(view: View) -> View:
-    """Say beside a small form of the page of a task why it was refused; what was typed stays."""
-
-    @wraps(view)
-    def answered(task_id: int) -> ResponseReturnValue:
-        try:
-            return view(task_id)
-        except Invalid as refusal:
-            return refused(task_id, refusal)
-
-    return answered
+def _name(task: TaskPageRow) -> str:
+    return f"{task.title} — {task.item}" if task.item else task.title
 
 
 @blueprint.post("/<int:task_id>/postpone")
@@ -70,45 +52,3 @@ def postpone(task_id: int) -> ResponseReturnValue:
 
 
 # the page ---------------------------------------------------------------------------------------
-
-
-def corrected(sent: Sent, refusal: FormInvalid) -> str:
-    """Return the page with what was sent and what is wrong with it; all of it stays a draft."""
-    keep(sent)
-    task = ask(task_page, sent.task_id)
-    return page_of(task, desk_of(task, sent.fields, refusal.errors))
-
-
-def late(sent: Sent, refusal: Conflict) -> str:
-    """Return the page of a task that was changed meanwhile, with what was sent to be read."""
-    task = ask(task_page, sent.task_id)
-    return page_of(task, desk_of(task, sent.fields), sentence_of(refusal))
-
-
-def refused(task_id: int, refusal: Invalid) -> ResponseReturnValue:
-    """Answer with the page of a task and why a small form of it was refused."""
-    task = ask(task_page, task_id)
-    return page_of(task, desk_of(task), refusal=sentence_of(refusal)), 422
-
-
-def page_of(task: TaskPageRow, desk: Desk, conflict: str = "", refusal: str = "") -> str:
-    """
-    Return the page of a task.
-
-    Args:
-        task: As its reader sees it.
-        desk: What its form is drawn from.
-        conflict: Why what was typed could not be sent in.
-        refusal: Why the form beside it that the request came from was refused.
-    """
-    entries = forms.entries(task.form, desk.sheet)
-    shown = {
-        "entries": entries,
-        "lines": forms.summary(entries, desk.sheet.problems),
-        "evidence": desk.evidence,
-        "around": around_of(task),
-        "conflict": conflict,
-        "refusal": refusal,
-    }
-    template, more = template_of(task, entries)
-    return render_template(template, task=task, **shown, **more)

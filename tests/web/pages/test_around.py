@@ -171,7 +171,7 @@ def test_what_is_refused_is_said_beside_it(
     if who == DELEGATE:
         site.town.do(DelegateTask(site.task(), site.town.people[DELEGATE]), DEPUTY)
     note = typed if "note" in typed else {"reason": "карантин", **typed}
-    page = opened(site, who).press(button, **note)
+    page = opened(site, who).press(button, note)
     assert 422 == page.status
     assert 1 == len(page.find(".panel-body details[open]"))
     assert sentence in page.texts(".panel-body details[open] .wrong")[0]

@@ -300,7 +300,7 @@ def test_who_steers_gives_several_away(site: Site) -> None:
     assert "Готово" in done.text
     assert ["Важно"] == site.enter("deputy2.school").open("/tasks").texts(".tag.high")
     wrong = _send(coordinator, "/tasks/selected/priority", task=[site.task()], priority="сверх")
-    assert "Такого приоритета нет" in wrong.text
+    assert "Такой важности нет" in wrong.text
 
 
 def test_who_does_not_steer_gives_nothing_away(deputy: Browser, site: Site) -> None:
