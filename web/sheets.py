@@ -21,7 +21,9 @@ from engine.rules.rosters import HEADED_WITHIN, MOST
 
 LARGEST: Final = 2_000_000
 """Bytes of a file."""
-LARGEST_UNPACKED: Final = 40_000_000
+LARGEST_UNPACKED: Final = 16_000_000
+LARGEST_ASIDE: Final = 1_000_000
+"""Bytes of what is no table, such as styles: reading them takes a second per million."""
 MOST_PARTS: Final = 200
 MOST_COLUMNS: Final = 20
 _DOCTYPES: Final = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
@@ -74,13 +76,19 @@ def _refuse_traps(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
             unpacked = sum(part.file_size for part in parts)
-            if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED:
+            aside = max((part.file_size for part in parts if _is_aside(part.filename)), default=0)
+            if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED or aside > LARGEST_ASIDE:
                 raise SheetRefused(why="внутри слишком много данных. Оставьте только список")
             for part in parts:
                 if any(mark in archive.read(part) for mark in _DOCTYPES):
                     raise SheetRefused(why="в нём запрещённое описание типа. Сохраните в Excel")
     except _DAMAGED as error:
         raise SheetRefused(why="он повреждён. Откройте в Excel и сохраните снова") from error
+
+
+def _is_aside(name: str) -> bool:
+    is_table = "worksheets/" in name or name.endswith("sharedStrings.xml")
+    return name.endswith((".xml", ".rels")) and not is_table
 
 
 def _sheets(content: bytes) -> Iterator[Iterator[Sequence[Any]]]:

@@ -111,7 +111,7 @@ def _of_package(content: bytes) -> list[str]:
     parts = package.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED:
         return ["Файл слишком велик после распаковки. Соберите шаблон заново, без вложений."]
-    if any(b"<!DOCTYPE" in package.read(part) for part in parts if _is_xml(part.filename)):
+    if any(_has_doctype(package.read(part)) for part in parts if _is_xml(part.filename)):
         return [_UNREADABLE]
     if _CONTENTS not in package.namelist():
         return [_NO_WORD]
@@ -128,6 +128,11 @@ def _of_parts(listing: Any, relations: list[Any]) -> Iterator[str]:
         yield _NO_WORD
     if any(_is_fetched(tree) for tree in relations):
         yield "Файл ссылается на картинку или шаблон вне себя. Вставьте их в сам файл."
+
+
+def _has_doctype(raw: bytes) -> bool:
+    """Tell whether a part declares a document type, in whatever encoding it was written."""
+    return bool(_tree(raw).getroottree().docinfo.doctype)
 
 
 def _is_xml(name: str) -> bool:

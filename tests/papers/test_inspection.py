@@ -53,6 +53,15 @@ def changed(content: bytes, name: str, before: str, after: str) -> bytes:
     return file.getvalue()
 
 
+def exchanged(content: bytes, name: str, part: bytes) -> bytes:
+    """Return a file with another part in the place of one."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w") as new:
+        for kept in old.namelist():
+            new.writestr(kept, part if kept == name else old.read(kept))
+    return file.getvalue()
+
+
 def said(content: bytes) -> str:
     """Return what is said about a template of orders."""
     return " ".join(problems(content, sample("order")))
@@ -208,6 +217,16 @@ def test_an_entity_is_not_followed() -> None:
     assert "не открывается" in said(
         changed(written(TEXT), "word/document.xml", "<w:document", evil)
     )
+
+
+@pytest.mark.parametrize(("code", "name"), [("utf-16", "UTF-16"), ("utf-32-le", "UCS-4")])
+def test_an_entity_hides_in_no_encoding(code: str, name: str) -> None:
+    """A part in letters of two or four bytes is read as one of one byte is."""
+    with zipfile.ZipFile(io.BytesIO(written(TEXT))) as file:
+        styles = file.read("word/styles.xml").decode().partition("?>")[2]
+    kind = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>'
+    evil = f'<?xml version="1.0" encoding="{name}"?>{kind}{styles}'.encode(code)
+    assert "не открывается" in said(exchanged(written(TEXT), "word/styles.xml", evil))
 
 
 def test_a_refusal_lists_all_that_is_wrong() -> None:

@@ -141,11 +141,11 @@ def test_formulas_and_hostile_texts_are_texts(administrator: Browser, site: Site
 # files that are none ----------------------------------------------------------------------------
 
 
-def bomb() -> bytes:
+def bomb(name: str = "xl/worksheets/sheet1.xml", size: int = 50_000_000) -> bytes:
     """Return a small archive that unpacks to a large one."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 50_000_000)
+        archive.writestr(name, b"0" * size)
     return file.getvalue()
 
 
@@ -189,12 +189,24 @@ def broken() -> bytes:
         (b"\x00\x01\x02" * 100, "не таблица"),
         (b"%PDF-1.7 and so on", "заголовками"),
         (bomb(), "слишком много данных"),
+        (bomb("xl/styles.xml", 2_000_000), "слишком много данных"),
         (crowded(), "слишком много данных"),
         (entities(), "описание типа"),
         (broken(), "повреждён"),
         (book(), "ни одной строки"),
     ],
-    ids=["none", "cut", "binary", "pdf", "bomb", "many", "entities", "broken", "headings"],
+    ids=[
+        "none",
+        "cut",
+        "binary",
+        "pdf",
+        "bomb",
+        "styles",
+        "many",
+        "entities",
+        "broken",
+        "headings",
+    ],
 )
 def test_what_is_no_list_is_refused_in_words(
     administrator: Browser, content: bytes, words: str
