@@ -28,6 +28,7 @@ from engine.prepared import Prepared
 from engine.process.orders import Deliver, Set, Start
 from engine.process.state import State, dump
 from engine.rules.access import Right, path_of
+from engine.rules.names import remark
 from engine.unit import Unit
 
 MESSAGE_RIGHTS: Final[Mapping[str, Right]] = {
@@ -281,7 +282,7 @@ def _steered(unit: Unit, case_id: int, right: Right, reason: str) -> tuple[Locke
     """Lock a case for who has the right; refuse an empty reason."""
     case = lock_case(unit, case_id)
     unit.allow(right, case.path, case.id)
-    reason = reason.strip().rstrip(".")
+    reason = remark(reason)
     if not reason:
         raise ReasonMissing
     return case, reason

@@ -30,6 +30,7 @@ from engine.papers.content import Block, Heading, paragraphs, table
 from engine.papers.wording import initials, number
 from engine.process.orders import Deliver
 from engine.rules.access import Right
+from engine.rules.names import remark
 from engine.unit import Unit
 
 # the decision -----------------------------------------------------------------------------------
@@ -246,7 +247,7 @@ def record_postponement(unit: Unit, work: Work) -> dict[str, Any]:
 
 
 def _reason(text: str) -> str:
-    reason = text.strip().rstrip(".")
+    reason = remark(text)
     if not reason:
         raise ReasonMissing
     return reason

@@ -1,7 +1,7 @@
 """A colleague does one's task and gives it back: the owner stays the owner."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import exists, select, update
 
@@ -14,11 +14,8 @@ from engine.events import TaskDelegatedTo, TaskRecalled, TaskReturned
 from engine.model.people import Membership, Person
 from engine.model.tasks import OPEN, Task
 from engine.rules.delegations import is_own_work
-from engine.rules.names import line
+from engine.rules.names import remark
 from engine.unit import Stale, Unit
-
-LONGEST: Final = 300
-"""Letters of a note to a colleague."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def delegate_task(unit: Unit, command: DelegateTask) -> int:
     _hold(unit, task, assignee_id=command.person_id, owner_id=me)
     if task.assignee_id is None:
         unit.defer(WITHDRAW_OFFER, {"task_id": task.id})
-    note = line(command.note, LONGEST)
+    note = remark(command.note)
     unit.record(TaskDelegatedTo(**_about(case, task), person_id=command.person_id, note=note))
     return case.id
 
@@ -105,7 +102,7 @@ def return_task(unit: Unit, command: ReturnTask) -> int:
     case, task, owner = _delegated(unit, command.task_id)
     if task.assignee_id != unit.actor.person_id:
         refuse_taken(unit, case, task)
-    note = line(command.note, LONGEST)
+    note = remark(command.note)
     if not note:
         raise ReasonMissing
     _hold(unit, task, assignee_id=owner, owner_id=None)

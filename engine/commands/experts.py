@@ -25,6 +25,7 @@ from engine.model.reviews import Opinion, ProgrammeObject, Visit
 from engine.model.tasks import OPEN, Task
 from engine.process.orders import Add, Assign, Deliver, Withdraw
 from engine.rules.access import Right, Role
+from engine.rules.names import remark
 from engine.unit import Unit
 
 LEFT: Final = "expert_left"
@@ -64,7 +65,7 @@ def withdraw_expert(unit: Unit, command: WithdrawExpert) -> None:
         LeadNeeded: He leads, and nobody else of the panel is named.
     """
     case = _panel_case(unit, command.case_id)
-    reason = command.reason.strip().rstrip(".")
+    reason = remark(command.reason)
     if not reason:
         raise ReasonMissing
     state = "recused" if command.recused else "withdrawn"
@@ -111,7 +112,7 @@ def replace_expert(unit: Unit, command: ReplaceExpert) -> None:
     The new one comes first: a panel that lost its last expert would close.
     """
     case = _panel_case(unit, command.case_id)
-    reason = command.reason.strip().rstrip(".")
+    reason = remark(command.reason)
     if not reason:
         raise ReasonMissing
     member(unit, case, command.person_id, "member")

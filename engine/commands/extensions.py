@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
@@ -27,11 +27,8 @@ from engine.events import (
 from engine.model.tasks import OPEN, ExtensionRequest
 from engine.rules.access import Right
 from engine.rules.calendar import day_of, end_of
-from engine.rules.names import line
+from engine.rules.names import remark
 from engine.unit import Stale, Unit
-
-LONGEST: Final = 300
-"""Letters of a reason and of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ def request_extension(unit: Unit, command: RequestExtension) -> int:
         refuse_ended(unit, case, task)
     if task.assignee_id not in (None, unit.actor.person_id):
         refuse_taken(unit, case, task)
-    reason = line(command.reason, LONGEST)
+    reason = remark(command.reason)
     if not reason:
         raise ReasonMissing
     refuse_day(unit, case, task, command.wanted_on)
@@ -134,7 +131,7 @@ def decide_extension(unit: Unit, command: DecideExtension) -> int:
     """
     request, case, task = _requested(unit, command.request_id)
     unit.allow(Right.STEER, case.path, case.id)
-    answer = line(command.answer, LONGEST)
+    answer = remark(command.answer)
     if request.decided_at is not None:
         if (request.granted, request.decided_by) == (command.granted, unit.actor.person_id):
             return task.id

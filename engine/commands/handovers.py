@@ -17,6 +17,7 @@ from engine.model.people import Membership, Person
 from engine.model.tasks import OPEN, DeadlineChange, Task, TaskCandidate
 from engine.rules.access import Right
 from engine.rules.calendar import day_of, end_of
+from engine.rules.names import remark
 from engine.unit import Stale, Unit
 
 FURTHEST: Final = 366
@@ -71,7 +72,7 @@ def _steered(unit: Unit, task_id: int, reason: str) -> tuple[CaseFacts, TaskFact
     """Read an open task of a case that the actor may steer; refuse an empty reason."""
     case, task = look_at_task(unit, task_id)
     unit.allow(Right.STEER, case.path, case.id)
-    reason = reason.strip().rstrip(".")
+    reason = remark(reason)
     if not reason:
         raise ReasonMissing
     if task.state != OPEN:

@@ -25,6 +25,7 @@ from engine.process.orders import Complete, Fail, Move
 from engine.process.restore import renumbered, reopened
 from engine.process.state import load
 from engine.rules.access import Right
+from engine.rules.names import remark
 from engine.unit import Unit
 
 _LOST_A_STEP: Final = frozenset({"failed", "stuck"})
@@ -184,7 +185,7 @@ def move_token(unit: Unit, command: MoveToken) -> None:
         case_id=case.id,
         element=token.at if token else "",
         target=command.target,
-        reason=command.reason.strip().rstrip("."),
+        reason=remark(command.reason),
     )
     advance(unit, case, Move(command.token, command.target))
     unit.record(event)
@@ -210,7 +211,7 @@ def resolve_incident(unit: Unit, command: ResolveIncident) -> None:
     case, incident = _open_incident(unit, command.incident_id)
     if not command.resolution.strip():
         raise ReasonMissing
-    _resolve(unit, case, incident, command.resolution.strip().rstrip("."))
+    _resolve(unit, case, incident, remark(command.resolution))
 
 
 def _open_incident(unit: Unit, incident_id: int) -> tuple[LockedCase, Any]:

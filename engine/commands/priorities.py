@@ -13,6 +13,7 @@ from engine.errors import PriorityUnknown
 from engine.events import PriorityChanged
 from engine.model.tasks import HIGH, LOW, NORMAL, OPEN, Task
 from engine.rules.access import Right
+from engine.rules.names import remark
 from engine.unit import Unit
 
 NAMES: Final[Mapping[int, str]] = {HIGH: "высокая", NORMAL: "обычная", LOW: "низкая"}
@@ -48,7 +49,7 @@ def set_priority(unit: Unit, command: SetPriority) -> int:
         .values(priority=command.priority)
     )
     if changed:
-        reason = command.reason.strip().rstrip(".")
+        reason = remark(command.reason)
         event = PriorityChanged(
             case_id=case.id,
             task_id=task.id,

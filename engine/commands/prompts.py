@@ -14,6 +14,7 @@ from engine.events import TaskPrompted
 from engine.model.tasks import OPEN
 from engine.rules.access import Path, may_prompt
 from engine.rules.calendar import day_of
+from engine.rules.names import remark
 from engine.rules.notices import About, full_title, prompted
 from engine.rules.reminders import Audience
 from engine.unit import Unit
@@ -53,7 +54,7 @@ def prompt_task(unit: Unit, command: PromptTask) -> int:
         refuse_ended(unit, case, task)
     work = _Work(case.id, task.organisation_id, task.role, task.assignee_id, case.path)
     people = circle_of(unit, [work]).people(Audience.PERFORMERS, work)
-    told = _tell(unit, case, task, people, command.words.strip())
+    told = _tell(unit, case, task, people, remark(command.words))
     if not told:
         raise NobodyToRemind
     unit.record(TaskPrompted(case_id=case.id, task_id=task.id, element=task.element))

@@ -15,12 +15,9 @@ from engine.model.tasks import OPEN
 from engine.process.orders import Complete
 from engine.process.step import step
 from engine.rules.access import Right
-from engine.rules.names import line
+from engine.rules.names import remark
 from engine.rules.skipping import why_needed
 from engine.unit import Unit
-
-LONGEST: Final = 300
-"""Letters of a reason."""
 
 _DEAD_ENDS: Final = {
     "failed": "после неё схема останавливает дело ошибкой",
@@ -50,7 +47,7 @@ def skip_task(unit: Unit, command: SkipTask) -> int:
     """
     case, task = lock_task(unit, command.task_id)
     unit.allow(Right.STEER, case.path, case.id)
-    reason = line(command.reason, LONGEST)
+    reason = remark(command.reason)
     if not reason:
         raise ReasonMissing
     if task.state != OPEN:

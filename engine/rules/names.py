@@ -7,6 +7,7 @@ _QUOTES = str.maketrans("", "", "«»„“”\"'")
 _NUMBER = re.compile(r"\d+")
 _EMAIL = re.compile(r"[^@\s<>(),;:\"\\]{1,64}@[^@\s<>(),;:\"\\.]+(\.[^@\s<>(),;:\"\\.]+)*")
 _LONGEST_EMAIL = 254
+_LONGEST_REMARK = 300
 _DIGITS = 6
 _BEFORE_ALL = "\t"
 
@@ -34,9 +35,9 @@ def tidy(name: str) -> str:
     return " ".join(_storable(name).split())
 
 
-def line(text: str, most: int) -> str:
-    """Return a remark as it is kept: one line of so many letters, without a full stop."""
-    return tidy(text)[:most].strip().rstrip(".")
+def remark(text: str) -> str:
+    """Return a reason or a remark as it is kept: one line, not too long, without a full stop."""
+    return tidy(text)[:_LONGEST_REMARK].strip().rstrip(".")
 
 
 def email_of(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.rules.names import email_of, sort_key, tidy
+from engine.rules.names import email_of, remark, sort_key, tidy
 
 RUSSIAN = st.text(alphabet="абвеёжзийшщъыьэюя -№0123456789«»", max_size=20)
 
@@ -54,3 +54,17 @@ def test_an_address_is_kept_in_lower_case() -> None:
 def test_a_zero_sign_is_left_out() -> None:
     """No database is asked to keep or to look for what PostgreSQL cannot."""
     assert ("Анна", "anna@example.ru") == (tidy("Ан\0на"), email_of("\0anna@example.ru\0"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" Карантин.\r\nBcc: a@b.example ", "Карантин. Bcc: a@b.example"),
+        ("Отпуск...", "Отпуск"),
+        ("я" * 10_000, "я" * 300),
+        ("\0 . ", ""),
+    ],
+)
+def test_a_remark_is_one_line_that_ends(typed: str, kept: str) -> None:
+    """It stands in sentences of notices, letters and the journal."""
+    assert kept == remark(typed)
