@@ -1,6 +1,6 @@
 """What a form begins with: given rows, drafts made of what is known, fitting dates and numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from engine.queries.choices import Options
 from engine.queries.conflicts import conflicts
 from engine.queries.tasks import TaskPageRow
 from engine.rules.calendar import RUSSIA, day_of
+from engine.rules.fields import Field
 from engine.rules.forms import Form
 from engine.rules.indicators import Indicator
 from engine.rules.scoring import verdict_of
@@ -64,8 +65,20 @@ def _sent_before(reader: Reader, page: TaskPageRow, form: Form) -> Values:
     )
     sent = select(Submission.fields).join(Task, Task.id == Submission.task_id).where(*same)
     fields = reader.value(sent.order_by(Submission.at.desc()).limit(1)) or {}
-    kept = {one.key for one in form.inputs if one.kind != "files"}
-    return {key: value for key, value in fields.items() if key in kept}
+    kept = [one for one in form.inputs if one.kind != "files"]
+    return _ahead(kept, fields, day_of(reader.now, page.zone))
+
+
+def _ahead(fields: Iterable[Field], values: Values, today: date) -> Values:
+    """Return the values of a plan without the days that have passed: they are to be set anew."""
+    found: Values = {}
+    for one in fields:
+        value = values.get(one.key)
+        if one.kind == "table" and value is not None:
+            found[one.key] = [_ahead(one.columns, row, today) for row in value]
+        elif value is not None and (one.kind != "date" or date.fromisoformat(value) >= today):
+            found[one.key] = value
+    return found
 
 
 def _given(form: Form, lists: Mapping[str, Options]) -> Values:
@@ -85,19 +98,25 @@ def _usual(reader: Reader, page: TaskPageRow, form: Form) -> Values:
     keys = {one.key for one in form.inputs}
     now = day_of(reader.now, page.zone)
     values: Values = {key: now.isoformat() for key in keys & {"order_date", "briefing_date"}}
-    for key, (kind, tail) in _NUMBERED.items():
+    for key, (kinds, tail) in _NUMBERED.items():
         if key in keys:
-            values[key] = _number(reader, page, kind, tail)
+            values[key] = _number(reader, page, kinds, tail)
     return values
 
 
-_NUMBERED: Final = {"order_no": ("order", "-ОПЭКО"), "protocol_no": ("minutes", "")}
-"""Fields that ask for the number of a paper: its kind, and what is written behind the number."""
+_NUMBERED: Final = {
+    "order_no": (("order", "decision"), "-ОПЭКО"),
+    "protocol_no": (("minutes",), ""),
+}
+"""
+Fields that ask for the number of a paper: the kinds that stand in one book with it, and what is
+written behind the number.
+"""
 
 
-def _number(reader: Reader, page: TaskPageRow, kind: str, tail: str) -> str:
-    """Return the first number from 1 that no document of the kind has in the case."""
-    mine = Document.case_id == page.case_id, Document.kind == kind
+def _number(reader: Reader, page: TaskPageRow, kinds: Sequence[str], tail: str) -> str:
+    """Return the first number from 1 that no document of the kinds has in the case."""
+    mine = Document.case_id == page.case_id, Document.kind.in_(kinds)
     taken = {row.number for row in reader.rows(select(Document.number).where(*mine))}
     numbers = (f"{n}{tail}" for n in range(1, len(taken) + 2))
     return next(number for number in numbers if number not in taken)

@@ -64,8 +64,7 @@ def preview(task_id: int) -> ResponseReturnValue:
 def sign(task_id: int) -> ResponseReturnValue:
     """Sign what was shown; a second press finds it signed."""
     task = ask(task_page, task_id)
-    # The first press may have been carried out while the second was looking.
-    if _is_another(task) and _is_another(ask(task_page, task_id)):
+    if _is_another(task):
         return _unsigned(task)
     try:
         do(CompleteTask(task_id, task.fields))
@@ -85,6 +84,11 @@ def _unsigned(task: TaskPageRow) -> ResponseReturnValue:
 
 def _is_another(task: TaskPageRow) -> bool:
     """Tell whether the text is another than the one that was looked at."""
+    # The first press may have been carried out while the second was looking.
+    return _differs(task) and _differs(ask(task_page, task.task_id))
+
+
+def _differs(task: TaskPageRow) -> bool:
     return task.state == "open" and request.form.get("seal") != seal_of(task.fields)
 
 
