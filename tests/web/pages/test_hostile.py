@@ -1,12 +1,23 @@
 """Whatever people write, it is text on every page."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 
+from engine.commands.attachments import AttachFile
+from engine.commands.comments import AddComment
+from engine.commands.delegations import DelegateTask
+from engine.commands.extensions import RequestExtension
+from engine.commands.filters import SaveFilter
 from engine.commands.handovers import ReassignTask
 from engine.commands.people import CreateOrganisation, CreatePerson, GrantRole
+from engine.commands.priorities import SetPriority
+from engine.commands.prompts import PromptTask
 from engine.commands.tasks import CompleteTask, SaveDraft
+from engine.commands.templates import PutTemplate
+from engine.model.tasks import HIGH
+from engine.papers.inspection import Checked
 from engine.rules.access import SYSTEM, Role
 from tests.web.pages.conftest import Site
 
@@ -26,6 +37,7 @@ class Hostile:
     site: Site
     first: int
     second: int
+    person: int
 
 
 @pytest.fixture
@@ -37,6 +49,9 @@ def hostile(site: Site) -> Hostile:
     town.people["evil"] = engine.do(CreatePerson(EVIL, "evil@town.example"), SYSTEM)
     for role, place in ((Role.DEPUTY, "school"), (Role.DEPUTY, "evil"), (Role.DIRECTOR, "evil")):
         engine.do(GrantRole(town.people["evil"], town.organisations[place], role), SYSTEM)
+    town.people["colleague"] = engine.do(CreatePerson(f"Вторая {EVIL}", "c@town.example"), SYSTEM)
+    colleague = GrantRole(town.people["colleague"], town.organisations["evil"], Role.DEPUTY)
+    engine.do(colleague, SYSTEM)
     first = site.task()
     town.do(SaveDraft(first, {"why": EVIL, "present": EVIL}), "evil")
     town.do(ReassignTask(first, town.people["evil"], EVIL), "coordinator.office")
@@ -44,16 +59,40 @@ def hostile(site: Site) -> Hostile:
     other = town.case(site.cycle_id, "evil")
     second = town.task(other, "hold_council")
     town.do(SaveDraft(second, {"why": EVIL, "votes": []}), "evil")
-    return Hostile(site, first, second)
+    _talk(site, other, second)
+    return Hostile(site, first, second, town.people["evil"])
+
+
+def _talk(site: Site, case: int, task: int) -> None:
+    """Let people say, name, attach, ask and keep the same everywhere else."""
+    town = site.town
+    at = town.organisations["office"]
+    town.do(AttachFile(task, f"{EVIL}.pdf", b"%PDF"), "evil")
+    town.do(AddComment(case, task, f"{EVIL} @{EVIL}"), "evil")
+    town.do(AddComment(case, None, EVIL, (town.people["evil"],)), "coordinator.office")
+    town.do(RequestExtension(task, date(2026, 12, 20), EVIL), "evil")
+    town.do(PromptTask(task, EVIL), "coordinator.office")
+    town.do(SetPriority(task, HIGH, EVIL), "coordinator.office")
+    town.do(SaveFilter("tasks", EVIL[:60], f"q={EVIL}"), "evil")
+    town.do(SaveFilter("cases", EVIL[:60], f"q={EVIL}"), "coordinator.office")
+    town.do(PutTemplate(at, f"{EVIL}.docx", Checked("order", b"PK")), "administrator.office")
+    town.do(GrantRole(town.people["evil"], at, Role.COORDINATOR))
+    town.do(DelegateTask(task, town.people["colleague"], EVIL), "evil")
 
 
 @pytest.mark.parametrize(
     ("who", "paths"),
     [
         ("evil", ("/tasks", "/tasks/{first}", "/tasks/{second}", "/notices", "/cases")),
+        ("evil", ("/profile", "/tasks?select=yes", "/tasks?q=script", "/tasks?show=done")),
+        ("colleague", ("/tasks", "/tasks/{second}", "/notices", "/tasks/{second}/snooze")),
         ("coordinator.office", ("/cases", "/cases/1", "/cases/1?stage=all", "/cases/2", "/cycles")),
         ("coordinator.office", ("/cycles/1", "/cycles/new", "/incidents", "/tasks/{first}")),
+        ("coordinator.office", ("/cases/2/history", "/cases/2/moves/{second}", "/cases/overdue")),
+        ("coordinator.office", ("/tasks/{second}", "/notices")),
         ("administrator.office", ("/people", "/definitions", "/definitions/1")),
+        ("administrator.office", ("/people/{person}", "/people/organisations", "/people/new")),
+        ("administrator.office", ("/templates", "/people?words=script", "/people/import")),
     ],
 )
 def test_nothing_people_write_becomes_part_of_a_page(
@@ -64,7 +103,8 @@ def test_nothing_people_write_becomes_part_of_a_page(
     for path in paths:
         page = browser.open(path.format(**vars(hostile)))
         assert 200 == page.status, path
-        assert [] == page.find("script:not([src]), img, [onerror], main b, main i"), path
+        assert [] == page.find("script:not([src]), img:not([src^='/']), [onerror]"), path
+        assert [] == page.find("main b, main i, a[href^='javascript']"), path
         assert "<script>" not in page.answer.text, path
         assert "49" not in page.answer.text.partition("alert(2)&gt;")[2][:6], path
 
