@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
+from engine.errors import NotFound
 from engine.model.cases import Case, Cycle
 from engine.model.goals import Goal
 from engine.model.panels import PanelMember
@@ -25,6 +26,9 @@ from engine.queries.reviews import look_at_review
 from engine.rules.access import Actor, Role, may_prompt
 from engine.rules.scoring import Scores, by_expert, merge
 from engine.unit import Reader
+
+DIVERGENCE: Final = "divergence"
+"""The setting of a process in which experts score: from which difference on they talk it over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +96,16 @@ def scores(reader: Reader, actor: Actor, case_id: int) -> ScoresPageRow:
     Return who has submitted; and the scores of each once all are in.
 
     Raises:
-        NotFound: There is no such case, or the actor may not know of it.
+        NotFound: There is no such case, the actor may not know of it, or nobody scores in it.
     """
     path = look_at_review(reader, actor, case_id)
     case = reader.one(_CASE.where(Case.id == case_id))
     is_open = all_in(reader, case_id)
     defaults = reader.versions.get(case.definition_id).defaults
-    threshold = float({**defaults, **case.settings}["divergence"])
+    settings = {**defaults, **case.settings}
+    if DIVERGENCE not in settings:
+        raise NotFound
+    threshold = float(settings[DIVERGENCE])
     judges, rows = _compared(reader, case_id, threshold) if is_open else ([], [])
     return ScoresPageRow(
         case_id=case_id,

@@ -15,7 +15,7 @@ from web import forms
 from web.current import ask, do
 from web.desks import desk_of
 from web.errors import sentence_of
-from web.expertise import preview_of, seal_of
+from web.expertise import SIGNED, preview_of, seal_of
 from web.pages import see
 from web.sending import Sent, keep, sent_for
 from web.task_pages import page_of
@@ -94,7 +94,8 @@ def _differs(task: TaskPageRow) -> bool:
 
 def _is_ready(task: TaskPageRow) -> bool:
     """Tell whether there is something that its reader could sign."""
-    return task.state == "open" and task.may_complete and bool(task.fields)
+    is_paper = task.form is not None and task.form.subject in SIGNED
+    return is_paper and task.state == "open" and task.may_complete and bool(task.fields)
 
 
 def _preview(task: TaskPageRow, changed: LazyString | str = "") -> str:
