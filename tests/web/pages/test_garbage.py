@@ -23,14 +23,14 @@ from web.app import create_app
 GARBAGE = (
     "1\0",
     "9" * 30,
-    "9" * 5000,
+    "9" * 4400,
     "²",
     "-1",
     "9999-12-31",
     "0001-01-01",
     "2026-02-31",
     "<script>alert(1)</script>",
-    "я" * 10_000,
+    "я" * 700,
     "//evil.example",
     '[["people",1,{"name":"a\\u0000"}]]',
     "999999999999999999.9",
@@ -65,8 +65,10 @@ class Rough:
 def rough(request: pytest.FixtureRequest, clock: FrozenClock) -> Iterator[Rough]:
     """Yield a town with a case under way, on each kind of database."""
     url = request.getfixturevalue(f"{request.param}_database_url")
-    cheap = {"password_time_cost": 1, "password_memory_kib": 64}
-    engine = open_engine(Settings(database_url=url, secret_key="of tests", **cheap), clock)
+    settings = Settings(
+        database_url=url, secret_key="of tests", password_time_cost=1, password_memory_kib=64
+    )
+    engine = open_engine(settings, clock)
     town = build(engine)
     case_id = town.case(town.cycle(council()))
     yield Rough(town, case_id, town.task(case_id, "hold_council"))
