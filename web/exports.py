@@ -1,16 +1,16 @@
 """Lists of the coordinator as workbooks."""
 
-import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from flask import Response, send_file
+from flask import Response
 from flask_babel import gettext as _
 
 from engine.queries.cases import CaseRow
 from engine.queries.overdue import OverdueRow
 from web import current
+from web.downloads import sent
 from web.languages import translated
 from web.words import local
 from web.workbooks import MEDIA_TYPE, Cell, Column, workbook
@@ -91,4 +91,4 @@ def sent_book(book: bytes, name: str) -> Response:
     """Return the answer that a browser keeps as a file, with the date in its name."""
     today = local(current.engine().now(), HOME_ZONE).date()
     file = f"{name} {today:%Y-%m-%d}.xlsx"
-    return send_file(io.BytesIO(book), MEDIA_TYPE, as_attachment=True, download_name=file)
+    return sent(file, book, MEDIA_TYPE)

@@ -1,8 +1,6 @@
 """Taking in lists of schools and people: a file, a report line by line, a confirmation."""
 
-import io
-
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +10,7 @@ from engine.queries.members import administered
 from engine.rules.rosters import SHEET_NAMES, Line
 from engine.rules.verdicts import Fate
 from web.current import ask, do, engine
+from web.downloads import sent
 from web.errors import sentence_of
 from web.pages import see
 from web.rosters import example, lines_in, packed, rejects, unpacked
@@ -30,15 +29,15 @@ def start() -> ResponseReturnValue:
 def show_example() -> Response:
     """Send the workbook to fill in."""
     ask(administered)
-    return _file(example(), "spisok-obrazec.xlsx")
+    return sent("spisok-obrazec.xlsx", example(), MEDIA_TYPE)
 
 
 @blueprint.post("")
 def check() -> ResponseReturnValue:
     """Report what would become of each line; nothing is written."""
-    sent = request.files.get("file")
+    file = request.files.get("file")
     try:
-        lines = lines_in(sent.read() if sent else b"")
+        lines = lines_in(file.read() if file else b"")
     except SheetRefused as refusal:
         return _start(problem=sentence_of(refusal)), 422
     return _report(lines)
@@ -63,7 +62,7 @@ def confirm() -> ResponseReturnValue:
 def show_rejects() -> Response:
     """Send the lines that would not be taken."""
     verdicts = ask(judged, unpacked(request.form.get("lines", "")))
-    return _file(rejects(verdicts), "spisok-ispravit.xlsx")
+    return sent("spisok-ispravit.xlsx", rejects(verdicts), MEDIA_TYPE)
 
 
 def _start(**shown: object) -> str:
@@ -82,7 +81,3 @@ def _report(lines: list[Line]) -> str:
         lines=packed(lines),
         mail=bool(engine().settings.smtp_host),
     )
-
-
-def _file(content: bytes, name: str) -> Response:
-    return send_file(io.BytesIO(content), MEDIA_TYPE, as_attachment=True, download_name=name)

@@ -97,6 +97,7 @@ def test_the_list_is_sent_as_a_workbook(coordinator: Browser) -> None:
     """With real dates, a head that stays, filters, and a Russian name."""
     answer = coordinator.client.get("/cases/export")
     assert "%D0%94%D0%B5%D0%BB%D0%B0%202026-12-14.xlsx" in answer.headers["Content-Disposition"]
+    assert "private, no-store" == answer.headers["Cache-Control"]
     page = sheet(coordinator, "/cases/export")
     assert ("Дела", "A2", "A1:L2") == (page.title, page.freeze_panes, page.auto_filter.ref)
     head, row = ([cell.value for cell in line] for line in page.iter_rows())
