@@ -7,7 +7,7 @@ from sqlalchemy import exists, select, update
 
 from engine.bus import Command, handles
 from engine.commands.carry_out import WITHDRAW_OFFER
-from engine.commands.holders import allow_work, name_of, refuse_ended, refuse_taken
+from engine.commands.holders import allow_work, name_of, refuse_ended, refuse_taken, staying
 from engine.commands.locked import CaseFacts, TaskFacts, look_at_task
 from engine.errors import NotDelegable, NotDelegated, PersonUnfit, ReasonMissing, TaskDelegated
 from engine.events import TaskDelegatedTo, TaskRecalled, TaskReturned
@@ -77,7 +77,7 @@ def _refuse_stranger(unit: Unit, task: TaskFacts, person_id: int) -> None:
         Membership.person_id == Person.id, Membership.organisation_id == task.organisation_id
     )
     colleague = select(Person.id).where(Person.id == person_id, Person.active, works)
-    if unit.value(colleague) is None:
+    if unit.value(staying(colleague)) is None:
         raise PersonUnfit(why="он не работает в этой организации")
 
 

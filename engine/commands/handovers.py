@@ -8,7 +8,7 @@ from sqlalchemy import exists, select, update
 
 from engine.bus import Command, handles
 from engine.commands.carry_out import WITHDRAW_OFFER
-from engine.commands.holders import refuse_ended
+from engine.commands.holders import refuse_ended, staying
 from engine.commands.locked import CaseFacts, TaskFacts, look_at_task
 from engine.commands.openings import rung_after
 from engine.errors import DeadlineRefused, PersonUnfit, ReasonMissing
@@ -88,7 +88,7 @@ def _refuse_unfit(unit: Unit, case: CaseFacts, task: TaskFacts, person_id: int) 
     who holds the role anywhere above or in the school.
     """
     active = select(Person.id).where(Person.id == person_id, Person.active)
-    if unit.value(active) is None:
+    if unit.value(staying(active)) is None:
         raise PersonUnfit(why="такого человека нет, или он больше не работает в системе")
     places = case.path if task.personal else (task.organisation_id,)
     holds = exists().where(

@@ -1,10 +1,10 @@
 """Who may work at a task, and what one is told who comes too late."""
 
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from engine.commands.locked import CaseFacts, TaskFacts
 from engine.errors import NotOpen, NotYours, TaskDoneByOther, TaskDoneByYou, TaskTaken
@@ -44,6 +44,11 @@ def refuse_taken(unit: Unit, case: CaseFacts, task: TaskFacts) -> NoReturn:
         raise NotYours
     since = task.claimed_at or task.opened_at
     raise TaskTaken(who=name_of(unit, task.assignee_id), when=local(since, case.zone))
+
+
+def staying(people: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Let nobody keep the people of a statement out while they are given a task."""
+    return people.with_for_update(of=Person, read=True, key_share=True)
 
 
 def name_of(unit: Unit, person_id: int) -> str:

@@ -16,8 +16,10 @@ from engine.commands.addresses import ChangeAddress
 from engine.commands.attachments import AttachFile, RemoveFile
 from engine.commands.comments import AddComment
 from engine.commands.delegations import DelegateTask, RecallTask, ReturnTask
+from engine.commands.doors import ChangeActive, Handed
 from engine.commands.extensions import DecideExtension, RequestExtension, WithdrawExtension
 from engine.commands.filters import SaveFilter
+from engine.commands.handovers import ReassignTask
 from engine.commands.people import (
     CreateOrganisation,
     CreatePerson,
@@ -34,6 +36,7 @@ from engine.errors import (
     ExtensionDecided,
     NotDelegated,
     OrganisationTaken,
+    PersonUnfit,
     TaskDoneByYou,
     TaskTaken,
 )
@@ -177,6 +180,17 @@ def test_one_of_two_takes_a_task(town: Town, task: int) -> None:
     """Also when the other hands it to a colleague at once."""
     delegate = DelegateTask(task, town.people["director.school"])
     assert isinstance(after(town, (delegate, COLLEAGUE), (ClaimTask(task), ME)), TaskTaken)
+
+
+def test_nobody_gets_a_task_who_is_being_kept_out(town: Town, task: int) -> None:
+    """Whoever gives it waits, and is told; what was given just before is handed on."""
+    out, person = ChangeActive(town.people[COLLEAGUE], active=False), town.people[COLLEAGUE]
+    delegate, assign = DelegateTask(task, person), ReassignTask(task, person, "Отпуск")
+    assert Handed(given=1) == after(town, (delegate, ME), (out, SYSTEM))
+    town.do(ChangeActive(person, active=True))
+    assert isinstance(after(town, (out, SYSTEM), (delegate, ME)), PersonUnfit)
+    town.do(ChangeActive(person, active=True))
+    assert isinstance(after(town, (out, SYSTEM), (assign, COORDINATOR)), PersonUnfit)
 
 
 def test_a_task_goes_back_once(town: Town, task: int) -> None:
