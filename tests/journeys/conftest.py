@@ -83,6 +83,8 @@ class Served:
             if not group.evaluate("group => group.open"):
                 group.locator("summary").click()
             button.click()
+            # A click does not wait for what it leads to.
+            page.wait_for_url(lambda url: "/sign-in" not in url)
 
     def forgive(self, *words: str) -> None:
         """Forget complaints about what a test has brought about itself."""
