@@ -8,7 +8,7 @@ from engine.commands.cycles import ChangeSettings
 from engine.commands.tasks import CompleteTask
 from engine.errors import NotFound
 from engine.model.documents import Document
-from engine.model.reviews import Conclusion, Dissent, Objection, Signature
+from engine.model.reviews import Conclusion, Dissent, Objection, OpinionScore, Signature
 from engine.queries.reviews import conclusion
 from tests.review import Review
 from tests.reviews.conftest import At
@@ -32,10 +32,12 @@ def test_a_conclusion_needs_enough_opinions(at: At) -> None:
 
 
 def test_the_draft_is_made_of_the_opinions(at: At) -> None:
-    """The lead begins with what everybody has found."""
+    """The lead begins with what everybody has found; the same finding stands once."""
     review = at("s5_conclusion")
+    given = [row.findings for row in review.rows(select(OpinionScore))]
     (item,) = review.answers(review.open("s5_conclusion")[0])["items"]
-    assert 3 == len(item["conclusion"].splitlines())
+    assert 3 == len(given)
+    assert list(dict.fromkeys(given)) == item["conclusion"].splitlines()
     assert "matches" == item["level"]
 
 
