@@ -29,6 +29,7 @@ from engine.queries.tasks import TaskPageRow
 from engine.rules.access import Actor
 from engine.rules.calendar import day_of
 from engine.rules.indicators import source_label
+from engine.rules.names import task_name
 from engine.rules.numbers import written
 from engine.rules.scoring import LEVEL_NAMES
 from engine.unit import Reader
@@ -321,7 +322,7 @@ def _postponed(reader: Reader, _actor: Actor, page: TaskPageRow) -> Sheet:
     until, why = page.names.get("until"), page.names.get("why")
     lines = [
         (
-            f"{r.title} — {r.item}" if r.item else r.title,
+            task_name(r.title, r.item),
             day_of(r.due_at, page.zone),
             date.fromisoformat(str(until)),
             why,

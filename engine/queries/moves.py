@@ -18,6 +18,7 @@ from engine.process.state import State
 from engine.queries.stages import stage_name
 from engine.rules.access import ROLE_NAMES, Role
 from engine.rules.calendar import day_of
+from engine.rules.names import task_name
 from engine.unit import Reader
 
 WAITING: Final = frozenset({Kind.CATCH, Kind.RECEIVE, Kind.EVENT_BASED, Kind.SERVICE})
@@ -60,7 +61,7 @@ class MoveRow:
     @property
     def name(self) -> str:
         """Return the title with what tells it apart from the others of its panel."""
-        return f"{self.title} — {self.item}" if self.item else self.title
+        return task_name(self.title, self.item)
 
 
 @dataclass(frozen=True, slots=True)

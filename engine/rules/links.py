@@ -49,11 +49,8 @@ def signed(link: PasswordLink, stored: str, key: str) -> str:
     Raises:
         ValueError: There is no secret, so anybody could sign.
     """
-    if not key:
-        raise ValueError("a link is signed with the secret key of the installation")
     said = f"{link.person_id}-{int(link.until.timestamp())}"
-    signature = hmac.digest(key.encode(), f"password {said} {stored}".encode(), hashlib.sha256)
-    return f"{said}-{signature.hex()}"
+    return f"{said}-{_signature(key, f'password {said} {stored}')}"
 
 
 def link_in(token: str) -> PasswordLink | None:
@@ -94,12 +91,9 @@ def signed_address(link: AddressLink, present: str, key: str) -> str:
     Raises:
         ValueError: There is no secret, so anybody could sign.
     """
-    if not key:
-        raise ValueError("a link is signed with the secret key of the installation")
     coded = base64.urlsafe_b64encode(link.email.encode()).decode().rstrip("=")
     said = f"{link.person_id}-{int(link.until.timestamp())}-{coded}"
-    signature = hmac.digest(key.encode(), f"address {said} {present}".encode(), hashlib.sha256)
-    return f"{said}.{signature.hex()}"
+    return f"{said}.{_signature(key, f'address {said} {present}')}"
 
 
 def address_in(token: str) -> AddressLink | None:
@@ -123,3 +117,10 @@ _ADDRESS: Final = re.compile(
 def is_genuine_address(token: str, link: AddressLink, present: str, key: str) -> bool:
     """Tell whether we have signed the token, and the address is still the one of then."""
     return hmac.compare_digest(token, signed_address(link, present, key))
+
+
+def _signature(key: str, text: str) -> str:
+    """Return what only the installation can write under a text."""
+    if not key:
+        raise ValueError("a link is signed with the secret key of the installation")
+    return hmac.digest(key.encode(), text.encode(), hashlib.sha256).hex()

@@ -53,3 +53,8 @@ def is_address(email: str) -> bool:
 def _storable(text: str) -> str:
     """Return a text with composed letters; PostgreSQL refuses the sign of number zero."""
     return unicodedata.normalize("NFC", text).replace("\0", "")
+
+
+def task_name(title: str, item: str) -> str:
+    """Return what a page calls a task: its title, with what tells it apart from others of a panel."""
+    return f"{title} — {item}" if item else title

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from engine.commands.closings import PostponeTask
 from engine.commands.tasks import CompleteTask
 from engine.errors import Conflict, FormInvalid
-from engine.queries.tasks import TaskPageRow, task_page
+from engine.queries.tasks import task_page
+from engine.rules.names import task_name
 from web.current import ask, do
 from web.desks import desk_of
 from web.pages import day_chosen, see
@@ -36,11 +37,11 @@ def complete(task_id: int) -> ResponseReturnValue:
         return corrected(sent, refusal), 422
     except Conflict as refusal:
         return late(sent, refusal), 409
-    return see("worklist.index", _("Готово: «%(title)s».", title=_name(task)), finished=task_id)
+    return see("worklist.index", _done(task), finished=task_id)
 
 
-def _name(task: TaskPageRow) -> str:
-    return f"{task.title} — {task.item}" if task.item else task.title
+def _done(task: TaskPageRow) -> str:
+    return _("Готово: «%(title)s».", title=task_name(task.title, task.item))
 
 
 @blueprint.post("/<int:task_id>/postpone")
