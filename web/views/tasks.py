@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from engine.commands.closings import PostponeTask
 from engine.commands.tasks import CompleteTask
 from engine.errors import Conflict, FormInvalid
-from engine.queries.tasks import task_page
+from engine.queries.tasks import TaskPageRow, task_page
 from engine.rules.names import task_name
 from web.current import ask, do
 from web.desks import desk_of
