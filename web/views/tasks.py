@@ -41,7 +41,8 @@ def complete(task_id: int) -> ResponseReturnValue:
 
 
 def _done(task: TaskPageRow) -> str:
-    return _("Готово: «%(title)s».", title=task_name(task.title, task.item))
+    told: str = _("Готово: «%(title)s».", title=task_name(task.title, task.item))
+    return told
 
 
 @blueprint.post("/<int:task_id>/postpone")
